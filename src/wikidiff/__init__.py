@@ -1,0 +1,95 @@
+"""Read a wiki's revision diff in whatever form one has it, and see what the edit really changed.
+
+    doc = wikidiff.read("page.txt")
+    doc = wikidiff.diff(old_text, new_text)
+
+The names below are all there is to know; each is imported when first used, so that importing
+wikidiff costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wikidiff.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from wikidiff.api import apply, diff, read
+    from wikidiff.errors import (
+        ApplyError,
+        ContradictionError,
+        DecodeError,
+        ReadError,
+        UnrecognisedError,
+        WikidiffError,
+    )
+    from wikidiff.model import (
+        Change,
+        Delta,
+        Document,
+        Heading,
+        HeadingChange,
+        Hunk,
+        Line,
+        Move,
+        Op,
+        Page,
+        PageWarning,
+        Reading,
+        ReadingLine,
+        Revision,
+        Revisions,
+        Section,
+        SectionSide,
+        Source,
+        Stats,
+    )
+
+__all__ = [
+    "ApplyError",
+    "Change",
+    "ContradictionError",
+    "DecodeError",
+    "Delta",
+    "Document",
+    "Heading",
+    "HeadingChange",
+    "Hunk",
+    "Line",
+    "Move",
+    "Op",
+    "Page",
+    "PageWarning",
+    "ReadError",
+    "Reading",
+    "ReadingLine",
+    "Revision",
+    "Revisions",
+    "Section",
+    "SectionSide",
+    "Source",
+    "Stats",
+    "UnrecognisedError",
+    "WikidiffError",
+    "__version__",
+    "apply",
+    "diff",
+    "read",
+]
+
+_HOMES = {"apply": "api", "diff": "api", "read": "api"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'wikidiff' has no attribute {name!r}")
+    from importlib import import_module
+
+    home = _HOMES.get(name) or ("errors" if name.endswith("Error") else "model")
+    value: object = getattr(import_module(f"wikidiff.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

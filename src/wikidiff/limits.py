@@ -1,0 +1,343 @@
+"""Every number that stops work, and the record of having been stopped.
+
+Limits are counts of things, never seconds: the same input gives the same answer on any machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+INPUT_BYTES = 64 << 20
+"""Largest source read whole: MediaWiki's own default page limit is 2 MiB."""
+
+HEADER_LINES = 200
+"""How many lines from the top, and from the end, are looked at for the frame of a copied page: the
+longest menus of MediaWiki's skins have fewer than 100 entries."""
+
+HEADER_CHARS = 400
+"""Longest line that can be one of the frame: a page title has at most 255 bytes."""
+
+WORD_CELLS = 4_000_000
+"""Old words times new words of one changed line pair, after equal ends are trimmed: above it the
+middle is shown as one deletion and one insertion."""
+
+LINE_CELLS = 25_000_000
+"""Old lines times new lines left between anchors (lines unique on both sides): above it the
+stretch is shown as deleted and inserted."""
+
+SIMILARITY_CELLS = 40_000
+"""Old lines times new lines of one changed hunk compared for likeness; above it lines are paired
+by their order of standing only when the two runs are equally long."""
+
+PAIRING_VISITS = 2_000_000
+"""Lines looked at, word by word, for the likest line of a changed area: above it the rest of the
+old lines count as deleted."""
+
+SHIFT_CHARACTERS = 200
+"""How far an inserted or deleted stretch is shifted through characters equal to its own, either
+way, to find where it reads best."""
+
+PHP_STEPS = 20_000_000
+"""Diagonals and equal items walked, or steps slid, by the model of MediaWiki's PHP diff, which has
+no cap of its own on lines; above it what is left counts as changed, or stays where it is."""
+
+SLIDE_LINES = 6
+"""How far an inserted or deleted block is slid through lines equal to its own, either way."""
+
+MOVE_WORDS = 4
+"""Least words of a line that counts as moved: shorter lines stand in many places by chance."""
+
+
+WIKIDIFF2_WORD_CELLS = 40_000_000
+"""Old words times new words between a line's equal ends: wikidiff2's own cap
+(MAX_WORD_LEVEL_DIFF_COMPLEXITY), above which it shows the whole line as deleted and inserted."""
+
+WIKIDIFF2_CELLS = 1_000_000_000
+"""Cells (one bit each, 125 MB if all at once; seconds) that the model of wikidiff2 spends on the
+lines and words of one page; wikidiff2 has no such cap. A diff that would pass it is not made: its
+lines count as changed, its words as deleted and inserted in one line."""
+
+
+UNSHOWN_BYTES = 2
+"""Most bytes that an edit can change without a mobile diff page showing a line: the line end of the
+last line, with a carriage return."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """A limit that was reached: `step` names the work, `seen` is the count that passed `limit`."""
+
+    step: str
+    limit: int
+    seen: int
+
+RECOVER_LINE_CHARS = 6_000
+"""Code points of one shown line in which edit sites are looked for; what stands after them is
+taken as common."""
+
+RECOVER_SPLITS = 64
+"""Likeliest borders between deleted and inserted words that are followed up in one line."""
+
+RECOVER_ENDS = 10
+"""Likeliest ends of a replacement on either side of such a border."""
+
+RECOVER_SPAN_WORDS = 30
+"""Words of a deleted or inserted stretch when the byte delta does not say where it ends."""
+
+RECOVER_SITES = 4_000
+"""Edit sites kept for one line, and of them for one byte delta."""
+
+RECOVER_SITES_PER_DELTA = 24
+
+RECOVER_CHAIN_SITES = 250
+"""Likeliest sites of a line that are put together to several edits of that line, and the chains
+of them kept."""
+
+RECOVER_CHAINS = 40
+
+RECOVER_PER_DELTA = 3
+"""Readings of one line kept for each delta it is asked for."""
+
+RECOVER_RESIDUALS = 5
+"""Likeliest unexplained bytes for which readings are looked up."""
+
+RECOVER_BLIND = 12
+"""Readings of an edited line tried without the delta, forwards; and backwards."""
+
+RECOVER_BLIND_BACK = 6
+
+RECOVER_BEAM = 150
+"""Partial readings of a page kept forwards, and backwards in each state."""
+
+RECOVER_BEAM_BACK = 20
+
+RECOVER_JOIN = 60
+"""Partial readings before a pivot line that are joined with those after it, and the deltas that
+they leave to the pivot line."""
+
+RECOVER_NEEDS = 100
+
+RECOVER_PAGE_LINES = 120
+"""Shown lines of a page in which edit sites are looked for."""
+
+RECOVER_PAGE_CHARS = 24_000
+"""Code points of the shown lines in which edit sites are looked for, all together."""
+
+RECOVER_READINGS = 200
+"""Readings of a page that are compared with each other in the end."""
+
+RECOVER_SITES_AT_TARGET = 120
+"""Edit sites of a line kept that explain the declared delta by themselves."""
+
+RECOVER_RANKED = 60
+"""Readings of a page of which the shown text is made again and all features are measured."""
+
+RECOVER_PROOFS = 1_500
+"""Changed lines whose shown text is made again to prove a reading possible."""
+
+RECOVER_PROOF_CHARS = 120_000
+"""Code points of all lines made again."""
+
+RECOVER_FRAMES = 16
+"""Likeliest first and last edit sites of a heading whose level changed, and the chains of sites
+between two of them."""
+
+RECOVER_FRAME_CHAINS = 12
+
+RECOVER_FRAME_PAIRS = 40
+
+RECOVER_FRAME_PER_DELTA = 2
+
+RECOVER_HEADING_SITES = 3_000
+
+RECOVER_FRAME_SITES = 60
+"""Likeliest sites put together between them."""
+
+JSON_MARKS = 5_000_000
+"""Commas and opening brackets of a JSON source, those inside its texts too: what its parsing can
+make of it. Two revisions of the longest pages of a wiki hold some 100,000."""
+
+JSON_NUMBER = 1 << 53
+"""Largest id, size or offset in JSON: what every JSON parser keeps exactly (RFC 8259, section 6)."""
+
+QUOTED_CHARS = 300
+"""Code points of a source's own words that a message repeats."""
+
+EXPORT_BYTES = 1 << 40
+"""Bytes of an unpacked XML export that are read: the largest dump files are some 100 GB."""
+
+EXPORT_RATIO = 5_000
+"""Unpacked bytes for each packed one of an export, beyond the first EXPORT_FREE_BYTES: histories
+in 7z come to some 200, a file of zeros in bzip2 to over 100,000."""
+
+EXPORT_FREE_BYTES = 64 << 20
+
+EXPORT_TOKEN_BYTES = 8 << 20
+"""Bytes of one XML tag, comment or the like in an export. Expat before 2.6 reads a token from its
+start again with each block that does not end it."""
+
+EXPORT_TITLES = 5
+"""Titles told of a source that holds several pages."""
+
+TEXT_ROWS = 1_000_000
+"""Lines of a copied page in which the rows of a diff table are looked for."""
+
+RECOVER_HEADING_OPTIONS = 4_000
+"""Readings of an edited heading that are kept."""
+
+RECOVER_HEADING_CHARS = 400
+"""Code points of a heading whose grammar is tried out."""
+
+MARKUP_TOKENS = 150_000
+"""Brackets, tags and other signs of one text of which the structure is worked out (the longest
+articles of the corpus have 12,000); above it the text is taken as plain."""
+
+MARKUP_DEPTH = 100
+"""How deep constructs may stand in one another: above it an opening bracket is plain text.
+MediaWiki itself stops at 40 (templates) and 100 (expansion)."""
+
+MARKUP_CELLS = 250_000
+"""Old parts times new parts of one kind between equal ends, aligned exactly; above it those with
+the same text are paired in order."""
+
+MARKUP_PAIRS = 2_500
+"""Old parts times new parts of one changed stretch compared for likeness; above it they are paired
+by name."""
+
+MARKUP_LIKENESS_CHARS = 1_000
+"""Code points at the start of two parts that are compared for likeness."""
+
+MARKUP_TABLE_CELLS = 50_000
+"""Cells of one table told apart; above it the table is one thing that changed."""
+
+CHANGE_CHARS = 1_000
+"""Code points of a change's `old` and `new`: what is longer ends in an ellipsis."""
+
+CHANGES = 20_000
+"""Changes told of one Document."""
+
+MARKUP_KEPT_CHARS = 100_000
+"""Length of a text whose parts are kept in memory for the next revision of a history."""
+
+KNOWN_LINES = 20_000
+"""Lines of a known side that are looked for inside one shown line."""
+
+KNOWN_CANDIDATES = 4
+"""Lines of the known side tried as the old or new text of one shown line, longest first."""
+
+KNOWN_RUN = 12
+"""Lines of the known side that one shown line of the old PHP formatter may hold."""
+
+KNOWN_OPTIONS = 2_000
+"""Readings kept of a line one of whose sides is known, partial ones, and words of a stretch."""
+
+KNOWN_BEAM = 300
+
+KNOWN_SPAN = 120
+"""Words that the unknown part of an edit may have."""
+
+HEADER_WORDS = 30
+"""Words and signs of a header line among which a date is looked for."""
+
+TABLE_HEAD_CHARS = 100_000
+"""Code points of a copied page above its diff table, menus included."""
+
+LINE_NUMBER = 1 << 31
+"""Largest line number that a page may tell."""
+
+CLIP_LINES = 200_000
+"""Lines of a copied desktop table that are sorted into old and new."""
+
+CLIP_WORDS = 500_000
+"""Words of the article below a copied table in which its lines are looked for."""
+
+CLIP_CHARS = 2_000
+"""Code points at a line's start by which two lines are compared, and looked for in the article."""
+
+HTML_DEPTH = 512
+"""Elements of an HTML page standing in each other: browsers stop at the same depth, and looking for
+the start of an end tag takes as many steps."""
+
+HTML_CELLS = 1_000_000
+"""Cells or blocks of an HTML diff that hold a line: two a row, so 500,000 rows."""
+
+HTML_FRAME = 5_000
+"""Elements and texts kept of the headers and notices of an HTML page; a header has about 40."""
+
+HTML_CLASSES = 1_000
+"""Different class attributes of an HTML page whose meaning is kept: a diff has about 20."""
+
+RECOVER_SLACK = 12.0
+"""Log-probability below the best reading so far at which readings are no longer looked up."""
+
+RECOVER_FULL_CHARS = 1_200
+"""Shown code points of a page up to which each line is searched in full; the more there are above
+it, the fewer borders and shorter spans are followed up, but never fewer than these."""
+
+RECOVER_LEAST_SPLITS = 12
+
+RECOVER_LEAST_SPAN = 10
+
+RECOVER_HEADING_PROOFS = 400
+"""Likeliest readings of an edited heading that are tried on the formatter."""
+
+ODD_HEADING = 3.0
+"""Log-odds against a heading for each way in which it does not look like one."""
+
+ID_DIGITS = 15
+"""Digits of a revision's id or a number of bytes on a page; the largest wiki is at 11."""
+
+REWRITTEN_SITE = 0.5
+"""Log-odds against each edit site of a heading that was written anew."""
+
+LONG_COMMON = 0.6
+"""Log-odds against each word after the third that a heading written anew has on both sides in one
+stretch."""
+
+ONE_SIDE_GRAM_CHARS = 40_000
+"""Code points of a known side whose character grams are counted."""
+
+ONE_SIDE_STEPS = 400_000
+"""Places of a known line's words in a shown line that are tried."""
+
+ONE_SIDE_EMBEDDINGS = 3
+"""Ways kept to find a known line in a shown one."""
+
+ONE_SIDE_SPAN = 40
+"""Words of a stretch that one side lacks, where the byte delta does not say how long it is."""
+
+ONE_SIDE_PAIRED = 40
+"""Likeliest stretches of a line that are put together to two."""
+
+ONE_SIDE_PER_DELTA = 3
+"""Choices kept of a line, and of a page up to a line, for each byte delta."""
+
+ONE_SIDE_SUMS = 20_000
+"""Choices of two parts of a line, or of two lines, that are put together."""
+
+ONE_SIDE_OTHERS = 1_500
+"""Other sides of one edited line that are kept."""
+
+ONE_SIDE_BREAKS = 6
+"""Line ends put into one stretch that the old PHP formatter shows joined."""
+
+ONE_SIDE_NODES = 20_000
+"""Pairs of (shown lines read, known lines read) visited for one page."""
+
+ONE_SIDE_BEAM = 3_000
+"""Readings kept of a page up to one such pair."""
+
+ONE_SIDE_KEPT = 12
+"""Readings of a whole page kept for each byte delta."""
+
+ONE_SIDE_LACK = 2_000
+"""Bytes of a line that one side can lack where no byte delta is declared."""
+
+ONE_SIDE_RUN = 200
+"""Known lines that one joined block of the old PHP formatter may hold."""
+
+ONE_SIDE_PROOFS = 24
+"""Readings of a page of which the shown lines are made again."""
+
+UNEQUAL_HEADINGS = 2.0
+"""Log-odds against a heading written anew whose two sides' lengths differ by the factor e."""

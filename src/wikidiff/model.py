@@ -1,0 +1,561 @@
+"""The one model: readers make it, the engine makes it from two texts, all else consumes it.
+
+Everything is frozen and keeps the page's raw text. Attributes carry the names of the JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+from wikidiff import text
+
+SCHEMA_VERSION = 1
+
+Fidelity = Literal["exact", "spaces", "flattened"]
+LineKind = Literal["context", "changed", "deleted", "inserted"]
+SectionStatus = Literal["unchanged", "changed", "renamed", "added", "removed", "moved"]
+Segment = tuple[str, str]
+"""("=" | "-" | "+", text)."""
+
+
+_STEERING = re.compile(f"[{text.STEERING}]")
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    if match[0] == "\n":  # between values: in a string it is escaped already
+        return match[0]
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One stretch of a line: half-open ranges of code points into its old and its new text.
+
+    Both ranges filled: the two texts are equal there. Only `old`: deleted. Only `new`: inserted.
+    """
+
+    old: tuple[int, int]
+    new: tuple[int, int]
+
+    def inverse(self) -> Op:
+        """Return the same stretch seen from the other side."""
+        return Op(self.new, self.old)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One end of a move; the two ends share `id`. `role` is "from" on the old side, "to" else."""
+
+    id: str
+    role: Literal["from", "to"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One wikitext line as the diff shows it; None on the side where it is not.
+
+    `old_line` and `new_line` are 1-based or None where the form has none. `ops` is empty for lines
+    that stand on one side only and for context. `shown` is the 0-based index of the page's own
+    shown line on flattened pages.
+    """
+
+    kind: LineKind
+    old: str | None
+    new: str | None
+    old_line: int | None = None
+    new_line: int | None = None
+    ops: tuple[Op, ...] = ()
+    move: Move | None = None
+    shown: int | None = None
+    certain: bool = True
+
+    @property
+    def segments(self) -> list[Segment]:
+        """The line as (mark, text): "=" and "-" joined are `old`, "=" and "+" joined are `new`."""
+        old, new = self.old, self.new
+        if old is None:
+            return [("+", new)] if new else []
+        if new is None:
+            return [("-", old)] if old else []
+        if self.kind == "context":
+            return [("=", old)] if old else []
+        made: list[Segment] = []
+        for op in self.ops:
+            (a, b), (c, d) = op.old, op.new
+            if a == b:
+                made.append(("+", new[c:d]))
+            elif c == d:
+                made.append(("-", old[a:b]))
+            else:
+                made.append(("=", old[a:b]))
+        return made
+
+    @property
+    def delta(self) -> int:
+        """What this line adds to the page's size, in bytes of UTF-8, its line end included."""
+        if self.kind == "context":
+            return 0
+        if self.old is None:
+            return text.size(self.new or "") + 1
+        if self.new is None:
+            return -text.size(self.old) - 1
+        return text.size(self.new) - text.size(self.old)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line as in the JSON."""
+        return {
+            "kind": self.kind,
+            "old_line": self.old_line,
+            "new_line": self.new_line,
+            "old": self.old,
+            "new": self.new,
+            "segments": [list(segment) for segment in self.segments],
+            "move": {"id": self.move.id, "role": self.move.role} if self.move else None,
+            "shown": self.shown,
+            "certain": self.certain,
+        }
+
+
+@dataclass(slots=True, eq=False)
+class _LooseOp:
+    """An op while it is made: the same slots, not frozen yet."""
+
+    old: tuple[int, int]
+    new: tuple[int, int]
+
+
+@dataclass(slots=True, eq=False)
+class _LooseLine:
+    kind: LineKind
+    old: str | None
+    new: str | None
+    old_line: int | None = None
+    new_line: int | None = None
+    ops: tuple[Op, ...] = ()
+    move: Move | None = None
+    shown: int | None = None
+    certain: bool = True
+
+
+def make_op(old: tuple[int, int], new: tuple[int, int]) -> Op:
+    """Return `Op(old, new)`, for code that makes thousands.
+
+    A frozen dataclass sets each field through `object.__setattr__`, at four times the price.
+    """
+    made: Any = _LooseOp(old, new)
+    made.__class__ = Op
+    return made  # type: ignore[no-any-return]
+
+
+def make_line(
+    kind: LineKind,
+    old: str | None,
+    new: str | None,
+    old_line: int | None,
+    new_line: int | None,
+    ops: tuple[Op, ...] = (),
+) -> Line:
+    """Return the line of these fields, for code that makes thousands: see `make_op`."""
+    made: Any = _LooseLine(kind, old, new, old_line, new_line, ops)
+    made.__class__ = Line
+    return made  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Lines of one section that the page shows together; starts are 1-based line numbers."""
+
+    lines: tuple[Line, ...]
+    old_start: int | None = None
+    new_start: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the hunk as in the JSON."""
+        return {
+            "old_start": self.old_start,
+            "new_start": self.new_start,
+            "lines": [line.to_dict() for line in self.lines],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading's text, trimmed and without its equal signs, and its level, 1 to 6."""
+
+    text: str
+    level: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the heading as in the JSON."""
+        return {"text": self.text, "level": self.level}
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingChange:
+    """A heading that is not the same on both sides; None where it does not stand.
+
+    `changes` holds some of "renamed", "level", "added", "removed", "moved".
+    """
+
+    old: Heading | None
+    new: Heading | None
+    changes: tuple[str, ...]
+    certain: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the heading's change as in the JSON."""
+        return {
+            "old": self.old.to_dict() if self.old else None,
+            "new": self.new.to_dict() if self.new else None,
+            "changes": list(self.changes),
+            "certain": self.certain,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSide:
+    """One side of a section. The lead has level 0 and no heading; both are None where not shown."""
+
+    heading: str | None
+    level: int | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the side as in the JSON."""
+        return {"heading": self.heading, "level": self.level}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An old and a new section that belong together, and their hunks in page order."""
+
+    status: SectionStatus
+    old: SectionSide | None
+    new: SectionSide | None
+    hunks: tuple[Hunk, ...]
+
+    @property
+    def delta(self) -> int:
+        """What the section's shown lines add to the page's size, in bytes of UTF-8."""
+        return sum(line.delta for hunk in self.hunks for line in hunk.lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the section as in the JSON."""
+        return {
+            "status": self.status,
+            "old": self.old.to_dict() if self.old else None,
+            "new": self.new.to_dict() if self.new else None,
+            "delta": self.delta,
+            "hunks": [hunk.to_dict() for hunk in self.hunks],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a Document comes from: the source's name, its reader, the diff engine, the language."""
+
+    name: str
+    reader: str
+    engine: str | None = None
+    language: str | None = None
+    fidelity: Fidelity = "exact"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the source as in the JSON."""
+        return {
+            "name": self.name,
+            "reader": self.reader,
+            "engine": self.engine,
+            "language": self.language,
+            "fidelity": self.fidelity,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page whose revisions are compared."""
+
+    title: str | None = None
+    url: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the page as in the JSON."""
+        return {"title": self.title, "url": self.url}
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What is known of one revision; `size` in bytes, `timestamp` ISO 8601, None where unknown."""
+
+    id: int | None = None
+    timestamp: str | None = None
+    user: str | None = None
+    comment: str | None = None
+    minor: bool | None = None
+    size: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the revision as in the JSON."""
+        return {
+            "id": self.id,
+            "timestamp": self.timestamp,
+            "user": self.user,
+            "comment": self.comment,
+            "minor": self.minor,
+            "size": self.size,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """The old and the new revision."""
+
+    old: Revision = Revision()
+    new: Revision = Revision()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return both revisions as in the JSON."""
+        return {"old": self.old.to_dict(), "new": self.new.to_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Byte delta: what the page declares and what its shown lines add up to; bytes of UTF-8."""
+
+    declared: int | None
+    counted: int
+
+    @property
+    def unexplained(self) -> int | None:
+        """Declared less counted; None where nothing is declared."""
+        return None if self.declared is None else self.declared - self.counted
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the delta as in the JSON."""
+        return {
+            "declared": self.declared,
+            "counted": self.counted,
+            "unexplained": self.unexplained,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Counts over the shown lines. Words are engine tokens with a letter or digit; `chars_*` are
+    code points. `sections_unchanged` is None where the whole texts are not known.
+    """  # noqa: D205
+
+    lines_changed: int = 0
+    lines_inserted: int = 0
+    lines_deleted: int = 0
+    lines_moved: int = 0
+    sections_unchanged: int | None = None
+    words_inserted: int = 0
+    words_deleted: int = 0
+    chars_inserted: int = 0
+    chars_deleted: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts as in the JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an edit did in wiki terms. `line` counts the Document's shown lines from 0."""
+
+    kind: str
+    action: Literal["added", "removed", "changed", "moved"]
+    side: Literal["old", "new", "both"]
+    old: str | None
+    new: str | None
+    line: int
+    detail: dict[str, Any] = field(default_factory=dict)
+    description: str = ""
+    """The change in one line of English."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the change as in the JSON."""
+        return {
+            "kind": self.kind,
+            "action": self.action,
+            "side": self.side,
+            "old": self.old,
+            "new": self.new,
+            "detail": self.detail,
+            "line": self.line,
+            "description": self.description,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLine:
+    """One shown line in one reading: its wikitext lines on each side, () where it has none."""
+
+    shown: int
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line as in the JSON."""
+        return {"shown": self.shown, "old": list(self.old), "new": list(self.new)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to take a flattened page; `probability` is the chance that all its lines are right.
+
+    `counted` and `unexplained` are bytes; `lines` holds every shown line that is not context in
+    at least one of the page's listed readings.
+    """
+
+    probability: float
+    counted: int
+    unexplained: int | None
+    why: tuple[str, ...]
+    lines: tuple[ReadingLine, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the reading as in the JSON."""
+        return {
+            "probability": self.probability,
+            "counted": self.counted,
+            "unexplained": self.unexplained,
+            "why": list(self.why),
+            "lines": [line.to_dict() for line in self.lines],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PageWarning:
+    """Something the user should know of a Document; `code` is stable, `message` is one sentence."""
+
+    code: str
+    message: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the warning as in the JSON."""
+        return {"code": self.code, "message": self.message}
+
+
+Found = tuple[tuple[Change, ...], tuple[PageWarning, ...]]
+"""What an edit did in wiki terms, and what to know of how that was found."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A revision pair and everything known of what changed in it.
+
+    `stats` and `changes` are worked out when first asked for.
+    """
+
+    source: Source
+    sections: tuple[Section, ...]
+    headings: tuple[HeadingChange, ...] = ()
+    page: Page = Page()
+    revisions: Revisions = Revisions()
+    declared: int | None = None
+    readings: tuple[Reading, ...] = ()
+    warnings: tuple[PageWarning, ...] = ()
+    sections_unchanged: int | None = None
+    find_changes: Callable[[Document], Found] | None = field(
+        default=None, repr=False, compare=False
+    )
+    texts: tuple[str, str] | None = field(default=None, repr=False, compare=False)
+    """Both whole texts where they are known: old, new."""
+
+    def lines(self) -> Iterator[Line]:
+        """Yield every shown line in page order."""
+        for section in self.sections:
+            for hunk in section.hunks:
+                yield from hunk.lines
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything shown is not the same on both sides."""
+        return any(line.kind != "context" for line in self.lines())
+
+    @cached_property
+    def delta(self) -> Delta:
+        """The byte delta, declared and counted."""
+        return Delta(self.declared, sum(section.delta for section in self.sections))
+
+    @cached_property
+    def stats(self) -> Stats:
+        """Counts over the shown lines."""
+        return _stats(self)
+
+    @cached_property
+    def _found(self) -> Found:
+        return self.find_changes(self) if self.find_changes else ((), ())
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The edit in wiki terms, in page order."""
+        return self._found[0]
+
+    @property
+    def all_warnings(self) -> tuple[PageWarning, ...]:
+        """The warnings, with those of finding the changes."""
+        return (*self.warnings, *self._found[1])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the Document as the JSON shows it, keys in their documented order."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "source": self.source.to_dict(),
+            "page": self.page.to_dict(),
+            "revisions": self.revisions.to_dict(),
+            "delta": self.delta.to_dict(),
+            "stats": self.stats.to_dict(),
+            "headings": [heading.to_dict() for heading in self.headings],
+            "sections": [section.to_dict() for section in self.sections],
+            "changes": [change.to_dict() for change in self.changes],
+            "readings": [reading.to_dict() for reading in self.readings],
+            "warnings": [warning.to_dict() for warning in self.all_warnings],
+        }
+
+    def to_json(self, *, indent: int | None = 1) -> str:
+        """Return the JSON text without a final newline; `indent=None` gives one line.
+
+        Characters that would steer a terminal (controls, bidi and other format characters, line
+        separators, lone surrogates) stand as JSON escapes.
+        """
+        made = json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+        return _STEERING.sub(_json_escape, made)
+
+    def replace(self, **changes: Any) -> Document:  # noqa: ANN401 - any field
+        """Return a copy with some fields changed and nothing cached."""
+        return replace(self, **changes)
+
+
+def _stats(document: Document) -> Stats:
+    kinds = {"context": 0, "changed": 0, "deleted": 0, "inserted": 0}
+    moved, words, chars = 0, {"-": 0, "+": 0}, {"-": 0, "+": 0}
+    for line in document.lines():
+        if line.move is None:
+            kinds[line.kind] += 1
+        else:
+            moved += line.move.role == "to"
+        if line.kind == "context":
+            continue
+        for mark, stretch in line.segments:
+            if mark != "=":
+                words[mark] += text.count_words(stretch)
+                chars[mark] += len(stretch)
+    return Stats(
+        lines_changed=kinds["changed"],
+        lines_inserted=kinds["inserted"],
+        lines_deleted=kinds["deleted"],
+        lines_moved=moved,
+        sections_unchanged=document.sections_unchanged,
+        words_inserted=words["+"],
+        words_deleted=words["-"],
+        chars_inserted=chars["+"],
+        chars_deleted=chars["-"],
+    )

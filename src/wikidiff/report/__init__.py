@@ -1,0 +1,1 @@
+"""Values to output: the terminal and every machine format. It alone knows rich."""

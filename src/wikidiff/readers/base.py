@@ -1,0 +1,107 @@
+"""What every reader gets and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from wikidiff.model import Fidelity, Heading, Line, Page, PageWarning, Revisions
+from wikidiff.readers.decode import decode
+
+
+@dataclass(frozen=True)
+class Input:
+    """A source as bytes, with the name that messages call it by."""
+
+    name: str
+    data: bytes
+
+    @cached_property
+    def text(self) -> str:
+        """The bytes as text, line ends as they are; raises DecodeError (see decode.py)."""
+        return decode(self.data, self.name)
+
+    @cached_property
+    def json(self) -> dict[str, object] | str:
+        """The JSON object that the source is, parsed once; else in a few words why it is none."""
+        from wikidiff.readers import json_fields
+
+        if not json_fields.begins(self.data):
+            return "not JSON: it does not begin with {"
+        try:
+            return json_fields.parse(self.text)
+        except ValueError as error:
+            return f"begins as JSON does, but: {error}"
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What a diff page says besides its lines; `declared` is its byte delta in bytes of UTF-8.
+
+    `language` is the code of the language that the page's own words are in.
+    """
+
+    page: Page = Page()
+    revisions: Revisions = Revisions()
+    declared: int | None = None
+    engine: str | None = None
+    language: str | None = None
+    warnings: tuple[PageWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """A page whose marks are gone: its shown lines, verbatim, in page order."""
+
+    meta: Meta
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A page with marks: runs of lines, each what the page shows without a break.
+
+    A changed line whose texts differ and that has no ops is one whose marks the page lost. Where
+    `paired` is False the form never pairs lines: which deleted and inserted lines are one line
+    edited is for the engine to find. `headings` are those of the whole old and new text by
+    1-based line number, where the form tells them.
+    """
+
+    meta: Meta
+    runs: tuple[tuple[Line, ...], ...]
+    fidelity: Fidelity = "exact"
+    paired: bool = True
+    headings: tuple[Mapping[int, Heading], Mapping[int, Heading]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two whole texts."""
+
+    meta: Meta
+    old: str
+    new: str
+
+
+Found = Flat | Marked | Pair
+
+
+class Reader(Protocol):
+    """A module under `readers` that knows one form.
+
+    `NAME` is what `--as` takes, `ABOUT` one line on the form and `EVIDENCE` one on how it is told.
+    """
+
+    NAME: str
+    ABOUT: str
+    EVIDENCE: str
+
+    def decline(self, source: Input) -> str | None:
+        """Return why the source is not of this form, in a few words; None where it is."""
+        ...
+
+    def read(self, source: Input, *, language: str | None = None) -> Found:
+        """Read a source that was not declined; raises ReadError where it is broken."""
+        ...

@@ -1,0 +1,158 @@
+"""What stands above the diff table of a copied desktop page: the title and both revisions.
+
+Each revision has four lines: "Revision as of TIME (edit)", "USER (talk | contribs)", the comment in
+brackets or a word that there is none, and the links to the neighbours (SkinTemplate and
+DifferenceEngine of MediaWiki; the same in all skins).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from wikidiff import limits
+from wikidiff.model import Page, Revision, Revisions
+from wikidiff.readers.base import Meta
+from wikidiff.readers.localised import Language, fold, languages
+
+_LINKS = re.compile(r"\s*[(（][^()（）]{1,200}[)）]\s*$")
+_PIECE = re.compile(r"\d+|[^\W\d]+|\S")
+_BETWEEN = 8  # lines from the old revision's first line to the new one's, tabs of the table too
+_PREFIX = 8  # characters of a heading that must be the same to be that of the article below
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a page; `end` is the index of the first line below it.
+
+    `article` is what the line above the article says, which repeats the new revision's first.
+    """
+
+    meta: Meta
+    end: int
+    article: str
+
+
+def lines_of(text: str) -> list[str]:
+    """Return a copied text's lines; a CR before every line feed belongs to the line ends."""
+    lines = text.split("\n")
+    ended = lines[:-1]
+    if ended and all(line.endswith("\r") for line in ended):
+        lines = [line.removesuffix("\r") for line in lines]
+    return lines
+
+
+def find_head(lines: Sequence[str], first: str | None) -> Head | None:
+    """Return the head of the page, None where there is none; `first` is the language to try."""
+    for at, line in enumerate(lines[: limits.HEADER_LINES]):
+        if not _is_dated(line) or not _LINKS.search(line):
+            continue
+        folded = fold(_without_links(line))
+        for language in languages(first):
+            if when := language.revision_time(folded):
+                new = _new_at(lines, at, language)
+                if new is not None:
+                    return _head(lines, (at, when), new, language)
+    return None
+
+
+def _is_dated(line: str) -> bool:
+    """Tell whether a line may hold a date: it has a day's and a year's digits."""
+    return len(line) <= limits.HEADER_CHARS and sum(map(str.isdigit, line)) >= 5
+
+
+def _without_links(line: str) -> str:
+    """Return the line without the links in brackets at its end."""
+    while found := _LINKS.search(line):
+        line = line[: found.start()]
+    return line.strip()
+
+
+def _new_at(lines: Sequence[str], old: int, language: Language) -> tuple[int, str] | None:
+    """Return index and time of the new revision's first line, below the old one's."""
+    for at in range(old + 1, min(old + 1 + _BETWEEN, len(lines))):
+        dated = _is_dated(lines[at]) and _LINKS.search(lines[at])
+        if dated and (when := _time(_without_links(lines[at]), language)):
+            return at, when
+    return None
+
+
+def _time(words: str, language: Language) -> str | None:
+    """Return the time that stands somewhere in a line, the most exact of those found."""
+    folded = fold(words)
+    if when := language.revision_time(folded):
+        return when
+    found = (language.date(span) for span in _spans(folded))
+    return max(filter(None, found), key=len, default=None)
+
+
+def _spans(folded: str) -> Iterator[str]:
+    """Yield the stretches of a line that may be a date, from word to word."""
+    pieces = list(_PIECE.finditer(folded))[: limits.HEADER_WORDS]
+    for i, start in enumerate(pieces):
+        for end in pieces[i + 2 : i + limits.HEADER_WORDS]:
+            if start[0].isdigit() or end[0].isdigit():
+                yield folded[start.start() : end.end()]
+
+
+def _head(
+    lines: Sequence[str], old: tuple[int, str], new: tuple[int, str], language: Language
+) -> Head:
+    sides = [_revision(lines, at, when, language) for at, when in (old, new)]
+    titles = (language.difference_title(line) for line in reversed(lines[: old[0]]))
+    title = next(filter(None, titles), None)
+    end = min(new[0] + 4 + _mark_alone(lines, new[0], language), len(lines))  # neighbours too
+    meta = Meta(Page(title), Revisions(*sides), language=language.code)
+    return Head(meta, end, _without_links(lines[new[0]]))
+
+
+def _mark_alone(lines: Sequence[str], at: int, language: Language) -> bool:
+    """Tell whether the mark of a minor edit has a line of its own, before the comment's."""
+    return at + 3 < len(lines) and fold(lines[at + 2]) in language.words("minor")
+
+
+def _revision(lines: Sequence[str], at: int, when: str, language: Language) -> Revision:
+    """Return what the lines from `at` tell of a revision."""
+    user = lines[at + 1] if at + 1 < len(lines) else ""
+    if alone := _mark_alone(lines, at, language):
+        at += 1
+    told = lines[at + 2].strip() if at + 2 < len(lines) else ""
+    mark, _, rest = told.partition(" ")
+    minor = alone or fold(mark) in language.words("minor")
+    told = rest.strip() if minor and not alone else told
+    if not minor and fold(told[1:]) in language.words("no_comment"):  # copied without the space
+        minor = fold(told[:1]) in language.words("minor")
+    inside = told[:1] in ("(", "（") and told[-1:] in (")", "）")
+    name = _without_links(user) if _LINKS.search(user) else None
+    return Revision(timestamp=when, user=name, comment=told[1:-1] if inside else "", minor=minor)
+
+
+def shows_none(lines: Sequence[str], head: Head) -> bool:
+    """Tell whether the article, or the end, follows the head at once: a page without a diff.
+
+    MediaWiki says "(No difference)" there, in brackets in most languages, or nothing.
+    """
+    below = [line.strip() for line in lines[head.end : article_at(lines, head, head.end)]]
+    told = [line for line in below if line]
+    return not told or (len(told) == 1 and told[0][0] in "(（" and told[0][-1] in ")）")
+
+
+def stand_twice(lines: Sequence[str]) -> bool:
+    """Tell whether lines are those of a table of two columns: one that stays stands twice.
+
+    An empty line is a blank cell; a blank block of an inline diff is copied as a space.
+    """
+    twice = any(a == b and a.strip() for a, b in pairwise(lines))
+    return twice or any(a == b == "" for a, b in pairwise(lines))
+
+
+def article_at(lines: Sequence[str], head: Head, start: int) -> int:
+    """Return the index of the line that begins the article below the diff, or the end."""
+    if len(head.article) < _PREFIX:
+        return len(lines)
+    for at in range(start, len(lines)):
+        if lines[at].strip() == head.article:
+            return at
+    return len(lines)

@@ -1,0 +1,70 @@
+"""HTML to events: the one place that knows lxml.
+
+libxml2's tokenizer follows the HTML standard; its events are taken as they come and no tree is
+made. A tree costs time that grows with the square of a tag's attributes, and an HTML5 tree
+builder's grows with the square of the nesting as well: events are linear in the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from wikidiff.errors import ReadError
+
+
+class Target(Protocol):
+    """What takes the events: tags by name in lower case, void elements with their end as well."""
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take a start tag."""
+        ...
+
+    def end(self, tag: str) -> None:
+        """Take an end tag; one that the page leaves out comes as well."""
+        ...
+
+    def data(self, text: str) -> None:
+        """Take a piece of text, character references resolved."""
+        ...
+
+    def comment(self, text: str) -> None:
+        """Take a comment's text."""
+        ...
+
+    def close(self) -> None:
+        """Take the end of the page."""
+        ...
+
+
+def feed(markup: str, name: str, target: Target) -> None:
+    """Send a page's events to `target`; what that raises comes through.
+
+    Raises ReadError where the parser stops before the end; `name` is what the message calls it.
+    """
+    from lxml import etree
+
+    parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
+    payload = _kept_returns(markup).encode("utf-8", "surrogatepass")
+    if payload.strip():
+        etree.fromstring(payload, parser)
+    fatal = [entry for entry in parser.error_log if entry.level_name == "FATAL"]
+    if fatal:
+        trouble = f"cannot be parsed past line {fatal[0].line}: {fatal[0].message.strip()}"
+        raise ReadError(name, trouble, "cut out the diff table")
+
+
+def _kept_returns(markup: str) -> str:
+    """Return the page with line feeds as line ends, carriage returns of its text as references.
+
+    A parser takes CR LF and CR for line ends (HTML standard, "Preprocessing the input stream"), but
+    wikitext may hold a CR. Where every line ends in CR LF, that is how the page was saved.
+    """
+    if "\r" not in markup:
+        return markup
+    ends = markup.count("\n")
+    if ends == 0:
+        return markup.replace("\r", "\n")
+    if markup.count("\r\n") == ends:
+        markup = markup.replace("\r\n", "\n")
+    return markup.replace("\r", "&#13;")

@@ -1,0 +1,213 @@
+"""The cells and blocks of an HTML diff page as runs of lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from wikidiff import limits
+from wikidiff.model import Line, Move
+from wikidiff.readers.html_marks import Piece, joined, merged, ops, pieces
+from wikidiff.readers.html_page import Shown
+from wikidiff.readers.html_spaces import NBSP, undone, unsegmented
+
+Runs = tuple[tuple[Line, ...], ...]
+
+_LINES = re.compile(r"\s*LINES?\s*(\d{1,15})(?:\s*,\s*(\d{1,15}))?\s*")
+
+
+@dataclass(slots=True)
+class _Runs:
+    """Runs being made; `old` and `new` are the numbers of the next line, None where not known."""
+
+    runs: list[list[Line]] = field(default_factory=list)
+    old: int | None = None
+    new: int | None = None
+    ends: dict[str, str] = field(default_factory=dict)
+    moves: int = 0
+
+    def start(self, old: int | None, new: int | None) -> None:
+        self.runs.append([])
+        self.old, self.new = old, new
+
+    def both(self, made: list[Piece], *, counted: bool = True) -> None:
+        """Add a line that stands on both sides; not `counted` where it may be several."""
+        old, new = joined(made, "+"), joined(made, "-")
+        if old == new:
+            self._add(Line("context", old, new, self.old, self.new))
+        else:
+            self._add(Line("changed", old, new, self.old, self.new, ops(made)))
+        self.old = self.old + 1 if self.old and counted else None
+        self.new = self.new + 1 if self.new and counted else None
+
+    def deleted(self, text: str, move: Move | None = None) -> None:
+        self._add(Line("deleted", text, None, old_line=self.old, move=move))
+        self.old = self.old + 1 if self.old else None
+
+    def inserted(self, text: str, move: Move | None = None) -> None:
+        self._add(Line("inserted", None, text, new_line=self.new, move=move))
+        self.new = self.new + 1 if self.new else None
+
+    def _add(self, line: Line) -> None:
+        if not self.runs:
+            self.runs.append([])
+        self.runs[-1].append(line)
+
+    def move(self, shown: Shown) -> str:
+        """Return the id of the move that one of its ends belongs to, by the anchors of both."""
+        names = [name for name in (shown.name, shown.link) if name]
+        found = next((self.ends[name] for name in names if name in self.ends), None)
+        if found is None:
+            self.moves += 1
+            found = f"m{self.moves}"
+        for name in names:
+            self.ends[name] = found
+        return found
+
+    def done(self) -> Runs:
+        return tuple(tuple(run) for run in self.runs if run)
+
+
+def table_runs(cells: list[Shown], engine: str | None, *, chinese: bool = False) -> Runs:
+    """Return the runs of a table of two columns.
+
+    What core's PHP does to spaces is undone, on a `chinese` wiki also what it does to words. A row
+    of wikidiff2 with both sides is always one line edited; elsewhere sides that share nothing are
+    two lines.
+    """
+    made = _Runs()
+    for _, row in groupby(cells, lambda shown: shown.row):
+        _take_row(made, list(row), engine, chinese=chinese)
+    return made.done()
+
+
+def _take_row(made: _Runs, row: list[Shown], engine: str | None, *, chinese: bool) -> None:
+    if row[0].cell.kind == "number":
+        made.start(*_numbers(row))
+        return
+    old = new = None
+    for at, shown in enumerate(row):
+        if (shown.cell.side or ("new" if at else "old")) == "old":
+            old = shown
+        else:
+            new = shown
+    left, right = (_content(shown, engine, chinese=chinese) for shown in (old, new))
+    if old and new and not (old.link or new.link):
+        _take_pair(made, left, right, strict=engine == "wikidiff2")
+        return
+    if old:
+        made.deleted(joined(left), Move(made.move(old), "from") if old.link else None)
+    if new:
+        made.inserted(joined(right), Move(made.move(new), "to") if new.link else None)
+
+
+def _content(shown: Shown | None, engine: str | None, *, chinese: bool) -> list[Piece]:
+    made = pieces(shown.parts) if shown else []
+    if engine == "php" and made:
+        made = undone(made, chinese=chinese)
+        return unsegmented(made) if chinese else made
+    return made
+
+
+def _take_pair(made: _Runs, old: list[Piece], new: list[Piece], *, strict: bool) -> None:
+    both = old if old == new else merged(old, new)
+    if both is None or not (strict or _alike(both)):
+        made.deleted(joined(old))
+        made.inserted(joined(new))
+    else:
+        made.both(both)
+
+
+def _alike(made: list[Piece]) -> bool:
+    """Tell whether both sides share a word, or are the same but for white space."""
+    shared = any(mark == "=" and not text.isspace() for mark, text in made)
+    return shared or all(text.isspace() for _, text in made)
+
+
+def inline_runs(blocks: list[Shown], *, php: bool) -> Runs:
+    """Return the runs of an inline diff.
+
+    `php` is for MobileFrontend's old formatter: a changed block stands for all lines of its hunk,
+    joined with nothing between, so that it is one line here and the numbers after it are lost. Only
+    where all of it is marked is each element a line: the formatter ends one at each line's end.
+    """
+    made = _Runs()
+    told = any(shown.cell.blank for shown in blocks)
+    for shown in blocks:
+        if shown.cell.kind == "number":
+            made.start(*_numbers([shown]))
+            continue
+        content = pieces(shown.parts)
+        if shown.cell.kind == "changed":
+            if php and content and all(mark != "=" for mark, _ in content):
+                _take_lines(made, content)
+            else:
+                made.both(content, counted=not php)
+            continue
+        if _is_blank(shown, content, php=php, told=told):
+            content = []
+        _take_block(made, shown, content)
+    return made.done()
+
+
+def _take_lines(made: _Runs, content: list[Piece]) -> None:
+    for mark, text in content:
+        if mark == "-":
+            made.deleted(text)
+        else:
+            made.inserted(text)
+
+
+def _take_block(made: _Runs, shown: Shown, content: list[Piece]) -> None:
+    end = shown.cell.end
+    move = Move(made.move(shown), end) if end else None
+    if shown.cell.kind == "context":
+        made.both(content)
+    elif shown.cell.kind == "deleted":
+        made.deleted(joined(content, "+"), move)
+    else:
+        made.inserted(joined(content, "-"), move)
+
+
+def _is_blank(shown: Shown, content: list[Piece], *, php: bool, told: bool) -> bool:
+    """Tell whether a block of one NBSP stands for an empty line.
+
+    wikidiff2 says so by a class on added and deleted ones (`told`: this page has some of these),
+    but not in context; older releases never do. The old PHP formatter has no class either.
+    """
+    if len(content) != 1 or content[0][1] != NBSP:
+        return False
+    if shown.cell.kind == "context":
+        return not php
+    return shown.cell.blank or not told
+
+
+def _numbers(cells: list[Shown]) -> tuple[int | None, int | None]:
+    """Return the old and new line numbers that a row or block tells."""
+    first, last = cells[0], cells[-1]
+    for comment in first.comments:
+        if len(cells) == 1 and (found := _LINES.fullmatch(comment)) and found[2]:
+            return _line_number(found[1]), _line_number(found[2])
+    if first is last:
+        return None, None
+    return _number(first), _number(last)
+
+
+def _number(cell: Shown) -> int | None:
+    """Return the number in "Line 8:" in any language, digits and separators.
+
+    No text at all is line 1 (MediaWiki's reduced line numbers, DifferenceEngine).
+    """
+    text = joined(pieces(cell.parts))[: limits.HEADER_CHARS]
+    for comment in cell.comments:
+        text = text if text.strip() or not _LINES.fullmatch(comment) else comment
+    digits = "".join(filter(str.isdecimal, text))
+    if not text.strip():
+        return 1
+    return _line_number(digits)
+
+
+def _line_number(digits: str) -> int | None:
+    number = int(digits) if 0 < len(digits) <= len(str(limits.LINE_NUMBER)) else 0
+    return number if 0 < number <= limits.LINE_NUMBER else None

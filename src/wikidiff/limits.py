@@ -17,9 +17,9 @@ longest menus of MediaWiki's skins have fewer than 100 entries."""
 HEADER_CHARS = 400
 """Longest line that can be one of the frame: a page title has at most 255 bytes."""
 
-WORD_CELLS = 4_000_000
-"""Old words times new words of one changed line pair, after equal ends are trimmed: above it the
-middle is shown as one deletion and one insertion."""
+WORD_CELLS = 25_000_000
+"""Old words times new words of one changed line pair between words that stand equally often on both
+sides (3 MB, a few milliseconds): above it the stretch is one deletion and one insertion."""
 
 LINE_CELLS = 25_000_000
 """Old lines times new lines left between anchors (lines unique on both sides): above it the
@@ -29,13 +29,30 @@ SIMILARITY_CELLS = 40_000
 """Old lines times new lines of one changed hunk compared for likeness; above it lines are paired
 by their order of standing only when the two runs are equally long."""
 
-PAIRING_VISITS = 2_000_000
-"""Lines looked at, word by word, for the likest line of a changed area: above it the rest of the
-old lines count as deleted."""
-
 SHIFT_CHARACTERS = 200
 """How far an inserted or deleted stretch is shifted through characters equal to its own, either
 way, to find where it reads best."""
+
+PAIRING_LINES = 2_000
+"""Lines, old and new, of one changed stretch in which edited lines are looked for by their words;
+above it a line is compared with the one of the same number only, where the counts are the same."""
+
+SPLIT_CHARACTERS = 8
+"""Least letters and signs of a part of a split paragraph, spaces not counted."""
+
+SPLIT_LINES = 8
+"""Lines before or after an edited one that may be parts of the same paragraph."""
+
+MOVE_LINES = 2_000
+"""Deleted and inserted lines among which those moved and edited on the way are looked for; above it
+only lines of the same text count as moved."""
+
+FUZZ_CHARACTERS = 20_000
+"""Length of the lines among which edited ones of a hunk are looked for in a text that has moved on;
+above it a hunk whose lines are not found is rejected."""
+
+FUZZ_LINES = 1_000
+"""How many lines a hunk may have moved, either way, in a text that has moved on."""
 
 PHP_STEPS = 20_000_000
 """Diagonals and equal items walked, or steps slid, by the model of MediaWiki's PHP diff, which has
@@ -158,7 +175,7 @@ JSON_MARKS = 5_000_000
 make of it. Two revisions of the longest pages of a wiki hold some 100,000."""
 
 JSON_NUMBER = 1 << 53
-"""Largest id, size or offset in JSON: what every JSON parser keeps exactly (RFC 8259, section 6)."""
+"""Largest id, size or offset in JSON: what all JSON parsers keep exactly (RFC 8259, section 6)."""
 
 QUOTED_CHARS = 300
 """Code points of a source's own words that a message repeats."""
@@ -188,7 +205,7 @@ RECOVER_HEADING_OPTIONS = 4_000
 RECOVER_HEADING_CHARS = 400
 """Code points of a heading whose grammar is tried out."""
 
-MARKUP_TOKENS = 150_000
+MARKUP_TOKENS = 100_000
 """Brackets, tags and other signs of one text of which the structure is worked out (the longest
 articles of the corpus have 12,000); above it the text is taken as plain."""
 
@@ -248,7 +265,7 @@ LINE_NUMBER = 1 << 31
 CLIP_LINES = 200_000
 """Lines of a copied desktop table that are sorted into old and new."""
 
-CLIP_WORDS = 500_000
+CLIP_WORDS = 100_000
 """Words of the article below a copied table in which its lines are looked for."""
 
 CLIP_CHARS = 2_000
@@ -263,6 +280,10 @@ HTML_CELLS = 1_000_000
 
 HTML_FRAME = 5_000
 """Elements and texts kept of the headers and notices of an HTML page; a header has about 40."""
+
+HTML_HEAD = 500_000
+"""Code points of an HTML page above its diff that are searched for its title, address and ids: a
+page's own head and menus have some 30,000."""
 
 HTML_CLASSES = 1_000
 """Different class attributes of an HTML page whose meaning is kept: a diff has about 20."""
@@ -312,6 +333,9 @@ ONE_SIDE_PAIRED = 40
 ONE_SIDE_PER_DELTA = 3
 """Choices kept of a line, and of a page up to a line, for each byte delta."""
 
+ONE_SIDE_AT_TARGET = 30
+"""Choices of a line kept that explain the declared delta by themselves."""
+
 ONE_SIDE_SUMS = 20_000
 """Choices of two parts of a line, or of two lines, that are put together."""
 
@@ -324,7 +348,10 @@ ONE_SIDE_BREAKS = 6
 ONE_SIDE_NODES = 20_000
 """Pairs of (shown lines read, known lines read) visited for one page."""
 
-ONE_SIDE_BEAM = 3_000
+ONE_SIDE_LINE_SUMS = 8_000
+"""Readings of a page up to a line, times readings of that line, that are put together."""
+
+ONE_SIDE_BEAM = 1_000
 """Readings kept of a page up to one such pair."""
 
 ONE_SIDE_KEPT = 12
@@ -339,5 +366,12 @@ ONE_SIDE_RUN = 200
 ONE_SIDE_PROOFS = 24
 """Readings of a page of which the shown lines are made again."""
 
-UNEQUAL_HEADINGS = 2.0
-"""Log-odds against a heading written anew whose two sides' lengths differ by the factor e."""
+ORACLE_OPEN = 12
+"""Openers without closers in a text that mwparserfromhell is still given (tests only): it parses
+to the end again for each of them."""
+
+DIFF_HUNKS = 100_000
+"""Hunks of one unified diff."""
+
+ONE_SIDE_READINGS = 5
+"""Readings of a page listed when one side's text is known."""

@@ -50,10 +50,41 @@ class Op:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One end of a move; the two ends share `id`. `role` is "from" on the old side, "to" else."""
+    """One end of a move; the two ends share `id`. `role` is "from" on the old side, "to" else.
+
+    A line edited on the way has at its "to" end the `segments` that its old text turns into its
+    new one with; they are () where the text is the same, and where a page does not tell.
+    """
 
     id: str
     role: Literal["from", "to"]
+    segments: tuple[Segment, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the move as in the JSON; `segments` only where the line was edited on the way."""
+        made: dict[str, Any] = {"id": self.id, "role": self.role}
+        if self.segments:
+            made["segments"] = [list(segment) for segment in self.segments]
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A line's share in a paragraph split or merged; all its lines have the same `id`.
+
+    `whole` is the side on which the paragraph is one line. `segments` tell what became of the part
+    of the whole that this line is: of the line that has a text on both sides they are not the whole
+    line's, but only of its own part.
+    """
+
+    id: str
+    whole: Literal["old", "new"]
+    segments: tuple[Segment, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the share as in the JSON."""
+        segments = [list(segment) for segment in self.segments]
+        return {"id": self.id, "whole": self.whole, "segments": segments}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +105,7 @@ class Line:
     move: Move | None = None
     shown: int | None = None
     certain: bool = True
+    split: Split | None = None
 
     @property
     def segments(self) -> list[Segment]:
@@ -108,18 +140,21 @@ class Line:
         return text.size(self.new) - text.size(self.old)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the line as in the JSON."""
-        return {
+        """Return the line as in the JSON; `split` only where it has a share in one."""
+        made: dict[str, Any] = {
             "kind": self.kind,
             "old_line": self.old_line,
             "new_line": self.new_line,
             "old": self.old,
             "new": self.new,
             "segments": [list(segment) for segment in self.segments],
-            "move": {"id": self.move.id, "role": self.move.role} if self.move else None,
+            "move": self.move.to_dict() if self.move else None,
             "shown": self.shown,
             "certain": self.certain,
         }
+        if self.split:
+            made["split"] = self.split.to_dict()
+        return made
 
 
 @dataclass(slots=True, eq=False)
@@ -141,6 +176,7 @@ class _LooseLine:
     move: Move | None = None
     shown: int | None = None
     certain: bool = True
+    split: Split | None = None
 
 
 def make_op(old: tuple[int, int], new: tuple[int, int]) -> Op:
@@ -163,6 +199,13 @@ def make_line(
 ) -> Line:
     """Return the line of these fields, for code that makes thousands: see `make_op`."""
     made: Any = _LooseLine(kind, old, new, old_line, new_line, ops)
+    made.__class__ = Line
+    return made  # type: ignore[no-any-return]
+
+
+def moved(line: Line, move: Move) -> Line:
+    """Return a line that stands on one side only as one end of a move: see `make_op`."""
+    made: Any = _LooseLine(line.kind, line.old, line.new, line.old_line, line.new_line, (), move)
     made.__class__ = Line
     return made  # type: ignore[no-any-return]
 

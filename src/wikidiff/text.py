@@ -80,9 +80,21 @@ def _seam_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?![{_LEADING}])[{_SINGLE}](?![{EXTENDERS}])[{_SINGLE}]")
 
 
-def is_seam(text: str, at: int) -> bool:
-    """Tell whether a token ends at `at` for sure: between two signs of a script without spaces."""
-    return at > 0 and _seam_pattern().match(text, at - 1) is not None
+def seam_before(text: str, start: int, end: int) -> int:
+    """Return the last place found in between at which a token ends for sure, -1 where none is.
+
+    That is between two signs of a script without spaces. `end` itself is not taken.
+    """
+    found = -1
+    for match in _seam_pattern().finditer(text, start, end):
+        found = match.start() + 1
+    return found
+
+
+def seam_after(text: str, start: int, end: int) -> int:
+    """Return the first place in between at which a token ends for sure, -1 where none is."""
+    match = _seam_pattern().search(text, start, end)
+    return match.start() + 1 if match else -1
 
 
 def lines(text: str) -> list[str]:
@@ -116,7 +128,7 @@ def joined(text: str, at: int) -> bool:
     That is: what follows is a combining mark, a joiner or the like, or a sign that is no letter
     and a zero width joiner stand before it (Unicode Annex 29, rules GB9, GB9a and GB11).
     """
-    if not 0 < at < len(text):
+    if not 0 < at < len(text) or (text[at] < "\u0300" and text[at - 1] != "\u200d"):
         return False
     if _extender().match(text, at):
         return True
@@ -169,9 +181,7 @@ def _without_trailing_comments(line: str) -> str:
 
 def common_prefix(a: str, b: str) -> int:
     """Return how many code points two texts share at their start."""
-    low, high = 0, min(len(a), len(b))
-    if a.startswith(b[:high]):
-        return high
+    low, high = 0, min(len(a), len(b)) + 1
     while high - low > 1:  # shared up to low, not up to high
         middle = (low + high) >> 1
         if a.startswith(b[low:middle], low):
@@ -184,9 +194,7 @@ def common_prefix(a: str, b: str) -> int:
 def common_suffix(a: str, b: str, limit: int | None = None) -> int:
     """Return how many code points two texts share at their end, `limit` at most."""
     size_a, size_b = len(a), len(b)
-    low, high = 0, min(size_a, size_b) if limit is None else limit
-    if a.endswith(b[size_b - high :]):
-        return high
+    low, high = 0, (min(size_a, size_b) if limit is None else limit) + 1
     while high - low > 1:
         middle = (low + high) >> 1
         if a.endswith(b[size_b - middle : size_b - low], 0, size_a - low):

@@ -92,6 +92,8 @@ class Reader(Protocol):
     """A module under `readers` that knows one form.
 
     `NAME` is what `--as` takes, `ABOUT` one line on the form and `EVIDENCE` one on how it is told.
+    A form that can hold more than one edit has `SELECTS`, the further keywords that `read` takes
+    of "page" (a title) and "revisions" (A..B, see selection.py).
     """
 
     NAME: str

@@ -10,16 +10,27 @@ uncertain where the page allows another way.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
+from math import inf
+from typing import Any
 
 from wikidiff import limits, text
 from wikidiff.errors import ReadError
 from wikidiff.model import Line, PageWarning
 from wikidiff.readers.base import Input, Marked
-from wikidiff.readers.desktop_head import Head, article_at, find_head, lines_of, shows_none, stand_twice
+from wikidiff.readers.desktop_head import (
+    Head,
+    article_at,
+    find_head,
+    lines_of,
+    shows_none,
+    stand_twice,
+)
 from wikidiff.readers.unshown import with_empty_side
 
 NAME = "desktop-clip"
@@ -27,14 +38,15 @@ ABOUT = "a desktop diff page as copied from a browser, without the tabs of its t
 EVIDENCE = "the head of both revisions, and below it lines that stand twice"
 
 _MARKUP = re.compile(
-    r"<!--.*?-->|<[^<>]{1,200}>|\[\[[^\[\]|]{1,200}\||\[https?://\S+|'{2,5}|&[a-z]+;"
+    r"<!--.*?-->|\{\{[^{}]{0,300}\}\}|<[^<>]{1,200}>|\[\[[^\[\]|]{1,200}\||\[https?://\S+|'{2,5}|&[a-z]+;"
 )
 _HIDDEN = ("|", "{", "!", "<", "}", "[[", "#", "__")  # lines that an article does not show as such
 _SHINGLE = 3  # words in a row that are looked for in the article
 
 # What each way to take a line costs, in tenths; found on real pages.
-_UNLIKE, _DELETED, _INSERTED, _TURN, _AGAINST = 25, 16, 15, 4, 7
-_ALIKE = 0.35  # least likeness of a line's old and new text
+_UNLIKE, _DELETED, _INSERTED, _TURN, _AGAINST = 25, 16, 15, 8, 7
+_ALIKE = 0.5  # least likeness of a line's old and new text
+_SURE = 0.8  # likeness from which two lines are one edited for certain
 
 
 def decline(source: Input) -> str | None:
@@ -44,6 +56,8 @@ def decline(source: Input) -> str | None:
     if head is None:
         return "no two lines near the top tell the times of two revisions"
     below = lines[head.end : article_at(lines, head, head.end)]
+    if head.rendered:
+        return "a tab parts the two revisions: rendered, not copied"
     if stand_twice(below) or shows_none(lines, head):
         return None
     return "no line below the two revisions stands twice, as a diff's context does"
@@ -96,19 +110,43 @@ class Article:
         self._lines = lines
 
     @cached_property
-    def _shingles(self) -> frozenset[tuple[str, ...]]:
+    def _places(self) -> dict[tuple[str, ...], list[int]]:
+        """Where one, two and three words in a row stand, counted in words."""
         words = [word for line in self._lines for word in _words(line)][: limits.CLIP_WORDS]
-        return frozenset(s for size in range(1, _SHINGLE + 1) for s in _shingled(words, size))
+        places: dict[tuple[str, ...], list[int]] = {}
+        for size in range(1, _SHINGLE + 1):
+            for at, shingle in enumerate(_shingled(words, size)):
+                places.setdefault(shingle, []).append(at)
+        return places
 
-    def shows(self, line: str) -> float | None:
-        """Return how much of a line the article shows, 0 to 1, None where that says nothing."""
-        if not self._lines or line.startswith(_HIDDEN):
+    def only_place(self, line: str) -> int | None:
+        """Return where a line of some words stands in the article, None unless just once."""
+        wanted = _wanted(line)
+        if len(wanted) < _SHINGLE or not self._lines:
             return None
-        words = _words(_MARKUP.sub("", line[: limits.CLIP_CHARS]))
-        if not words:
+        found = self._places.get(wanted[0], [])
+        return found[0] if len(found) == 1 else None
+
+    def shows(self, line: str, start: int, end: float) -> float | None:
+        """Return how much of a line stands between two places of the article, 0 to 1.
+
+        None where that would say nothing: lines that an article does not show as they are.
+        """
+        wanted = _wanted(line) if self._lines and not line.startswith(_HIDDEN) else []
+        if not wanted:
             return None
-        wanted = list(_shingled(words, min(_SHINGLE, len(words))))
-        return sum(shingle in self._shingles for shingle in wanted) / len(wanted)
+        return sum(self._is_between(shingle, start, end) for shingle in wanted) / len(wanted)
+
+    def _is_between(self, shingle: tuple[str, ...], start: int, end: float) -> bool:
+        places = self._places.get(shingle, [])
+        at = bisect_left(places, start)
+        return at < len(places) and places[at] <= end
+
+
+def _wanted(line: str) -> list[tuple[str, ...]]:
+    """Return a line's words in rows of three, or fewer where it has no three."""
+    words = _words(_MARKUP.sub(" ", line[: limits.CLIP_CHARS]))
+    return list(_shingled(words, min(_SHINGLE, len(words)))) if words else []
 
 
 def _words(line: str) -> list[str]:
@@ -121,10 +159,10 @@ def _shingled(words: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The best way to take the lines up to some index: `cost`, the last line, the way before."""
+    """The best way to take the lines up to some index: `cost`, the last lines, the way before."""
 
     cost: int
-    line: Line | None = None
+    lines: tuple[Line, ...] = ()
     before: _Way | None = None
 
 
@@ -132,37 +170,85 @@ def _taken(lines: Sequence[str], article: Article) -> Iterator[Line]:
     """Return the lines as the cheapest way to take them has it."""
     ways: list[dict[str, _Way]] = [{} for _ in range(len(lines) + 1)]
     ways[0] = {"context": _Way(0)}
+    bounds = _bounds(lines, article)
     for at in range(len(lines)):
-        for width, cost, line in _choices(lines, at, article):
-            there = ways[at + width]
+        for width, cost, *made in _choices(lines, at, article, bounds[at]):
+            there, ends = ways[at + width], made[-1].kind
             for kind, way in ways[at].items():
-                turns = {kind, line.kind} == {"deleted", "inserted"}
+                turns = {kind, made[0].kind} == {"deleted", "inserted"}
                 total = way.cost + cost + _TURN * turns
-                if line.kind not in there or total < there[line.kind].cost:
-                    there[line.kind] = _Way(total, line, way)
-        if at:
-            ways[at - 1] = {}
+                if ends not in there or total < there[ends].cost:
+                    there[ends] = _Way(total, tuple(made), way)
+        ways[at] = {}
     last: _Way | None = min(ways[-1].values(), key=lambda one: one.cost)
     found: list[Line] = []
-    while last and last.line:
-        found.append(last.line)
+    while last and last.lines:
+        found += reversed(last.lines)
         last = last.before
     return reversed(found)
 
 
-def _choices(lines: Sequence[str], at: int, article: Article) -> Iterator[tuple[int, int, Line]]:
-    """Yield the ways to take the line at an index: how many lines it takes, its cost, the line."""
+def _bounds(lines: Sequence[str], article: Article) -> list[tuple[int, float]]:
+    """Return for each line between which places of the article it must stand if it does."""
+    starts, ends = [0] * len(lines), [inf] * len(lines)
+    twice = [at for at, (a, b) in enumerate(pairwise(lines)) if a == b]
+    found = [(at, article.only_place(lines[at])) for at in twice]
+    anchors = [(at, place) for at, place in found if place is not None]
+    low, rest = 0, iter(anchors)
+    following = next(rest, None)
+    for at in range(len(lines)):
+        while following and following[0] < at:
+            low = max(low, following[1])
+            following = next(rest, None)
+        starts[at] = low
+    high, backwards = inf, reversed(anchors)
+    following = next(backwards, None)
+    for at in range(len(lines) - 1, -1, -1):
+        while following and following[0] > at:
+            high = min(high, following[1])
+            following = next(backwards, None)
+        ends[at] = high
+    return list(zip(starts, ends, strict=True))
+
+
+def _choices(
+    lines: Sequence[str], at: int, article: Article, between: tuple[int, float]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the ways to take the line at an index: how many lines it takes, its cost, the lines."""
     line = lines[at]
-    if at + 1 < len(lines):
-        after = lines[at + 1]
-        if line == after:
-            yield 2, 0, Line("context", line, line)
-        elif (alike := _likeness(line, after)) >= _ALIKE:
-            yield 2, round(_UNLIKE * (1 - alike)), Line("changed", line, after)
-    shown = article.shows(line)
+    shown = article.shows(line, *between)
     against = 0 if shown is None else round(_AGAINST * (2 * shown - 1))
-    yield 1, _DELETED + against, Line("deleted", line, None, certain=False)
-    yield 1, _INSERTED - against, Line("inserted", None, line, certain=False)
+    yield 1, _DELETED + against, _deleted(line)
+    yield 1, _INSERTED - against, _inserted(line)
+    if at + 1 == len(lines):
+        return
+    after = lines[at + 1]
+    if line == after:
+        yield 2, 0, Line("context", line, line)
+    elif (alike := _likeness(line, after)) >= _ALIKE:
+        sure = alike >= _SURE
+        yield 2, round(_UNLIKE * (1 - alike)), Line("changed", line, after, certain=sure)
+    elif _is_alone(lines, at):
+        shown = article.shows(after, *between)
+        against -= 0 if shown is None else round(_AGAINST * (2 * shown - 1))
+        yield 2, _UNLIKE - against, _inserted(line), _deleted(after)
+        yield 2, _UNLIKE + against, _deleted(line), _inserted(after)
+
+
+def _deleted(line: str) -> Line:
+    return Line("deleted", line, None, certain=False)
+
+
+def _inserted(line: str) -> Line:
+    return Line("inserted", None, line, certain=False)
+
+
+def _is_alone(lines: Sequence[str], at: int) -> bool:
+    """Tell whether two lines stand between context: one was put in another's place."""
+    before = at == 0 or (at > 1 and lines[at - 2] == lines[at - 1])
+    end = at + 2
+    after = end == len(lines) or (end + 1 < len(lines) and lines[end] == lines[end + 1])
+    return before and after and bool(lines[at].strip()) == bool(lines[at + 1].strip())
 
 
 def _likeness(old: str, new: str) -> float:

@@ -20,6 +20,7 @@ from wikidiff.readers.localised import Language, fold, languages
 _LINKS = re.compile(r"\s*[(（][^()（）]{1,200}[)）]\s*$")
 _PIECE = re.compile(r"\d+|[^\W\d]+|\S")
 _BETWEEN = 8  # lines from the old revision's first line to the new one's, tabs of the table too
+_TRIES = 8  # lines that tell a revision's time and are looked at as the old one's
 _PREFIX = 8  # characters of a heading that must be the same to be that of the article below
 
 
@@ -28,11 +29,13 @@ class Head:
     """The head of a page; `end` is the index of the first line below it.
 
     `article` is what the line above the article says, which repeats the new revision's first.
+    `rendered` where a tab parts the two, as in rendered text and not in what a browser copies.
     """
 
     meta: Meta
     end: int
     article: str
+    rendered: bool
 
 
 def lines_of(text: str) -> list[str]:
@@ -46,12 +49,14 @@ def lines_of(text: str) -> list[str]:
 
 def find_head(lines: Sequence[str], first: str | None) -> Head | None:
     """Return the head of the page, None where there is none; `first` is the language to try."""
+    tried = 0
     for at, line in enumerate(lines[: limits.HEADER_LINES]):
-        if not _is_dated(line) or not _LINKS.search(line):
+        if tried == _TRIES or not _is_dated(line) or not _LINKS.search(line):
             continue
         folded = fold(_without_links(line))
         for language in languages(first):
             if when := language.revision_time(folded):
+                tried += 1
                 new = _new_at(lines, at, language)
                 if new is not None:
                     return _head(lines, (at, when), new, language)
@@ -101,11 +106,13 @@ def _head(
     lines: Sequence[str], old: tuple[int, str], new: tuple[int, str], language: Language
 ) -> Head:
     sides = [_revision(lines, at, when, language) for at, when in (old, new)]
-    titles = (language.difference_title(line) for line in reversed(lines[: old[0]]))
+    above = [line for line in lines[: old[0]] if len(line) <= limits.HEADER_CHARS]
+    titles = map(language.difference_title, reversed(above))
     title = next(filter(None, titles), None)
     end = min(new[0] + 4 + _mark_alone(lines, new[0], language), len(lines))  # neighbours too
     meta = Meta(Page(title), Revisions(*sides), language=language.code)
-    return Head(meta, end, _without_links(lines[new[0]]))
+    rendered = "\t" in lines[old[0] : new[0]]
+    return Head(meta, end, _without_links(lines[new[0]]), rendered)
 
 
 def _mark_alone(lines: Sequence[str], at: int, language: Language) -> bool:
@@ -140,12 +147,13 @@ def shows_none(lines: Sequence[str], head: Head) -> bool:
 
 
 def stand_twice(lines: Sequence[str]) -> bool:
-    """Tell whether lines are those of a table of two columns: one that stays stands twice.
+    """Tell whether copied lines are those of a table of two columns: one that stays stands twice.
 
-    An empty line is a blank cell; a blank block of an inline diff is copied as a space.
+    A blank cell is copied as an empty line, a blank block of an inline diff as a space.
     """
-    twice = any(a == b and a.strip() for a, b in pairwise(lines))
-    return twice or any(a == b == "" for a, b in pairwise(lines))
+    if ("" in lines) != (" " in lines):
+        return "" in lines
+    return any(a == b for a, b in pairwise(lines))
 
 
 def article_at(lines: Sequence[str], head: Head, start: int) -> int:

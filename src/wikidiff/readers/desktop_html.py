@@ -7,22 +7,30 @@ undone as far as it can be told. The table alone, as gadgets and the API give it
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from wikidiff.model import PageWarning
+from wikidiff.model import Line, PageWarning
 from wikidiff.readers.base import Input, Marked
-from wikidiff.readers.html_head import config, meta
-from wikidiff.readers.html_lines import Runs
-from wikidiff.readers.html_lines import table_runs as _table_runs
-from wikidiff.readers.html_page import Page, page_of, parsed
-from wikidiff.readers.unshown import with_empty_side
+from wikidiff.readers.html_look import no_page
+
+if TYPE_CHECKING:
+    from wikidiff.readers.html_page import Page
 
 NAME = "desktop-html"
 ABOUT = "a saved diff page with two columns, or its table alone"
 EVIDENCE = "table cells of the classes that MediaWiki gives a diff, outside of the article's text"
 
+Runs = tuple[tuple[Line, ...], ...]
+
+_NO_LINES = PageWarning("no-lines", "the page shows no line: only line ends, if anything, changed")
+
 
 def decline(source: Input) -> str | None:
     """Return why this is no HTML diff table; raises ReadError where a limit is passed."""
+    if reason := no_page(source.text):
+        return reason
+    from wikidiff.readers.html_page import page_of
+
     page = page_of(source)
     if page.reason:
         return page.reason
@@ -33,17 +41,18 @@ def decline(source: Input) -> str | None:
 
 def read(source: Input, *, language: str | None = None) -> Marked:
     """Read the table; raises ReadError where a limit is passed."""
+    from wikidiff.readers.html_head import meta
+    from wikidiff.readers.html_lines import with_empty_text
+    from wikidiff.readers.html_page import page_of
+
     page = page_of(source)
     runs, engine = _runs(page)
     found = meta(page, engine, language)
     if engine != "wikidiff2":
-        return Marked(found, runs, "spaces")
+        return Marked(found, runs, "spaces" if runs else "exact")
     if not runs and "diff-notice" not in page.frames:
         found = replace(found, warnings=(*found.warnings, _NO_LINES))
-    return Marked(found, with_empty_side(runs))
-
-
-_NO_LINES = PageWarning("no-lines", "the page shows no line: only line ends, if anything, changed")
+    return Marked(found, with_empty_text(runs))
 
 
 def table_runs(markup: str, name: str = "input") -> tuple[Runs, str | None]:
@@ -51,14 +60,19 @@ def table_runs(markup: str, name: str = "input") -> tuple[Runs, str | None]:
 
     `name` is what messages call the source. Raises ReadError where a limit is passed.
     """
+    from wikidiff.readers.html_page import parsed
+
     return _runs(parsed(markup, name))
 
 
 def _runs(page: Page) -> tuple[Runs, str | None]:
+    from wikidiff.readers.html_head import config
+    from wikidiff.readers.html_lines import table_runs
+
     cells = [shown for shown in page.shown if not shown.cell.inline]
     engine = engine_of(page)
-    chinese = (config(page, "wgPageContentLanguage") or "").startswith("zh")
-    return _table_runs(cells, engine, chinese=chinese), engine
+    chinese = engine == "php" and (config(page, "wgPageContentLanguage") or "").startswith("zh")
+    return table_runs(cells, engine, chinese=chinese), engine
 
 
 def engine_of(page: Page) -> str | None:

@@ -25,6 +25,7 @@ EVIDENCE = "rows that tell a line number on either side, and the tabs of table r
 
 _NUMBERS = re.compile(r"([^\t\d]{0,60})(\d[\d.,'’٬٫\u00a0\u202f ]{0,20})([^\t\d]{0,60})")
 _MOVED = "⚫"
+_ENOUGH = 40  # lines that show whether there is a table
 _CELL_LINES = 3  # of one cell: a carriage return inside a line breaks it
 
 # What it costs to take lines for an odd row: text beside a blank line; a blank line added at the
@@ -52,7 +53,7 @@ def decline(source: Input) -> str | None:
         head = find_head(lines, None)
         shown = head is None or not shows_none(lines, head)
         return "no row tells a line number on either side" if shown else None
-    rows = _rows(lines, at, len(lines))
+    rows = _rows(lines, at, min(len(lines), at + _ENOUGH))
     return None if any(row.numbers is None for row in rows) else "no table rows below the numbers"
 
 

@@ -22,6 +22,7 @@ from wikidiff.readers.export_pick import Picker, Stored, picker
 NAME = "export-xml"
 ABOUT = "an XML export or dump (plain, gzip, bzip2, xz; Zstandard and 7z with extras)"
 EVIDENCE = "XML whose root is <mediawiki>"
+SELECTS = ("page", "revisions")
 
 _HEAD = 1 << 16  # unpacked bytes in which the root element must begin
 _ROOT = re.compile(

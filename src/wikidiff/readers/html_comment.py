@@ -7,12 +7,11 @@ links become links; nothing else is changed.
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from wikidiff.readers.html_element import Element
 
 _ARROW = re.compile(r"[\s\u200e\u200f]*[→←]?[\s\u200e\u200f]*")
-_COLON = re.compile(r"\s*[:：][\s\u200b]*\Z")
+_COLON = ":：\u200b \u00a0"
 _BRACKETS = {"(": ")", "（": "）", "[": "]"}
 
 
@@ -21,7 +20,7 @@ def comment_text(element: Element) -> str:
 
     A link's target is what the page's link has: names of namespaces come out in its language.
     """
-    if "mw-comment-none" in element.names:
+    if element.has("mw-comment-none"):
         return ""
     return _without_brackets(_written(element).strip()).strip()
 
@@ -39,9 +38,9 @@ def _written(element: Element) -> str:
         item = waiting.pop()
         if isinstance(item, str):
             made.append(item)
-        elif "autocomment" in item.names:
+        elif item.has("autocomment"):
             made.append(_section(item))
-        elif "a" in item.names and "external" not in item.names:
+        elif item.has("a") and not item.has("external"):
             made.append(_link(item))
         else:
             waiting.extend(reversed(item.children))
@@ -52,11 +51,13 @@ def _section(element: Element) -> str:
     """Return the /* */ of a section's link; older pages have only the arrow in the link."""
     link = element.first("a")
     name = _ARROW.sub("", link.text(), count=1).strip() if link else ""
-    name = name or _COLON.sub("", _ARROW.sub("", element.text(), count=1)).strip()
+    name = name or _ARROW.sub("", element.text(), count=1).rstrip(_COLON)
     return f"/* {name} */"
 
 
 def _link(element: Element) -> str:
+    from urllib.parse import parse_qs, unquote  # most comments have no link
+
     text, href = element.text(), urlsplit_or_none(element.get("href"))
     query = parse_qs(href[1]) if href else {}
     target = query["title"][0] if "redlink" in query and "title" in query else element.get("title")
@@ -72,6 +73,8 @@ def _link(element: Element) -> str:
 
 def urlsplit_or_none(address: str) -> tuple[str, str, str] | None:
     """Return an address's path, query and fragment; None where it is none."""
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(address)
     except ValueError:  # such as a broken IPv6 host

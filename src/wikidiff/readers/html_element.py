@@ -8,15 +8,22 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Element:
-    """An element; `names` are its tag, classes and id, `children` what stands in it, text as str.
+    """An element; `children` is what stands in it, text as str, `below` all elements in it.
 
-    `below` are all elements in it in document order.
+    Both are in document order.
     """
 
+    tag: str
     attributes: Mapping[str, str]
-    names: frozenset[str]
     children: list[Element | str] = field(default_factory=list)
     below: list[Element] = field(default_factory=list)
+
+    def has(self, name: str) -> bool:
+        """Tell whether a name is the element's tag, its id or one of its classes."""
+        given = self.attributes
+        if name == self.tag or not given:
+            return name == self.tag
+        return name == given.get("id") or name in given.get("class", "").split()
 
     def get(self, name: str) -> str:
         """Return an attribute's value, empty where there is none."""
@@ -24,16 +31,16 @@ class Element:
 
     def first(self, name: str) -> Element | None:
         """Return this element or the first one in it that has a name."""
-        if name in self.names:
+        if self.has(name):
             return self
         for element in self.below:
-            if name in element.names:
+            if element.has(name):
                 return element
         return None
 
     def every(self, name: str) -> list[Element]:
         """Return all elements in this one that have a name."""
-        return [element for element in self.below if name in element.names]
+        return [element for element in self.below if element.has(name)]
 
     def texts(self) -> Iterator[str]:
         """Yield all text inside, white space as it is."""
@@ -48,15 +55,6 @@ class Element:
     def text(self) -> str:
         """Return all text inside as one."""
         return "".join(self.texts())
-
-
-def element(tag: str, attributes: Mapping[str, str]) -> Element:
-    """Return an empty element."""
-    if not attributes:
-        return Element({}, frozenset((tag,)))
-    kept = dict(attributes)
-    names = (tag, kept.get("id", ""), *kept.get("class", "").split())
-    return Element(kept, frozenset(names))
 
 
 def words(element: Element | None) -> str:

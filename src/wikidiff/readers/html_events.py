@@ -37,21 +37,27 @@ class Target(Protocol):
         ...
 
 
-def feed(markup: str, name: str, target: Target) -> None:
-    """Send a page's events to `target`; what that raises comes through.
+class Feeder:
+    """A parser for one target, for page after page: to make one takes as long as a small page."""
 
-    Raises ReadError where the parser stops before the end; `name` is what the message calls it.
-    """
-    from lxml import etree
+    def __init__(self, target: Target) -> None:
+        from lxml import etree
 
-    parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
-    payload = _kept_returns(markup).encode("utf-8", "surrogatepass")
-    if payload.strip():
-        etree.fromstring(payload, parser)
-    fatal = [entry for entry in parser.error_log if entry.level_name == "FATAL"]
-    if fatal:
-        trouble = f"cannot be parsed past line {fatal[0].line}: {fatal[0].message.strip()}"
-        raise ReadError(name, trouble, "cut out the diff table")
+        self._parse = etree.fromstring
+        self._parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
+
+    def feed(self, markup: str, name: str) -> None:
+        """Send a page's events to the target; what that raises comes through.
+
+        Raises ReadError where the parser stops before the end; `name` is what the message calls it.
+        """
+        payload = _kept_returns(markup).encode("utf-8", "surrogatepass")
+        if payload and not payload.isspace():
+            self._parse(payload, self._parser)
+            for entry in self._parser.error_log:
+                if entry.level_name == "FATAL":
+                    trouble = f"cannot be parsed past line {entry.line}: {entry.message.strip()}"
+                    raise ReadError(name, trouble, "cut out the diff table")
 
 
 def _kept_returns(markup: str) -> str:
@@ -62,9 +68,6 @@ def _kept_returns(markup: str) -> str:
     """
     if "\r" not in markup:
         return markup
-    ends = markup.count("\n")
-    if ends == 0:
-        return markup.replace("\r", "\n")
-    if markup.count("\r\n") == ends:
+    if markup.count("\r\n") == markup.count("\n"):
         markup = markup.replace("\r\n", "\n")
     return markup.replace("\r", "&#13;")

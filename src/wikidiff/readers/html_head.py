@@ -6,12 +6,10 @@ MobileFrontend's SpecialMobileDiff (`mw-mf-diff-info` and its neighbours; ids be
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from html import unescape
-from urllib.parse import parse_qs, urljoin, urlsplit
+from functools import lru_cache
 
 from wikidiff import limits
 from wikidiff.model import Page, PageWarning, Revision, Revisions
@@ -19,18 +17,21 @@ from wikidiff.readers.base import Meta
 from wikidiff.readers.html_comment import comment_text, urlsplit_or_none
 from wikidiff.readers.html_element import Element, words
 from wikidiff.readers.html_page import Page as HtmlPage
-from wikidiff.readers.localised import fold, languages
+from wikidiff.readers.localised import Language, fold, languages
 
 _CONFIG = r'"%s":("(?:[^"\\]|\\.){0,1000}"|\d{1,15})'
 _STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T?(\d\d):?(\d\d):?(\d\d)Z?")
-_HEADING = re.compile(r"<h1\b[^<>]{0,400}>(.{0,2000}?)</h1>", re.S)
-_TAG = re.compile(r"<[^<>]*>")
-_CANONICAL = re.compile(r"<link\b[^<>]{0,4000}\brel=\"canonical\"[^<>]{0,4000}>")
-_API = re.compile(r"<link\b[^<>]{0,4000}\brel=\"EditURI\"[^<>]{0,4000}>")
-_HREF = re.compile(r"\shref=\"([^\"<>]{0,4000})\"")
-_SAVED = re.compile(r"<!-- saved from url=\(\d{1,6}\)(\S{1,4000})")
+_COMMAS = ",\u060c\u3001 "
+_HEADING = r"(?s)<h1\b[^<>]{0,400}>(.{0,600}?)</h1>"
+_TAG = r"<[^<>]*>"
+_CANONICAL = r"<link\b[^<>]{0,4000}\brel=\"canonical\"[^<>]{0,4000}>"
+_API = r"<link\b[^<>]{0,4000}\brel=\"EditURI\"[^<>]{0,4000}>"
+_HREF = r"\shref=\"([^\"<>]{0,4000})\""
+_SAVED = r"<!-- saved from url=\(\d{1,6}\)(\S{1,4000})"
+_HOST = re.compile(r"https?://[^/?#\s]+")
 _OLDID = re.compile(r"[?&]oldid=(\d{1,15})(?!\d)")
-_IDS = re.compile(r"/(\d{1,15})\.\.\.(\d{1,15})(?![^?#])")
+_DIFF = r"[?&]diff=(\d{1,15})(?!\d)"
+_IDS = r"/(\d{1,15})\.\.\.(\d{1,15})(?![^?#])"
 _SIGNS = {"mw-mf-bytesadded": 1, "mw-mf-bytesremoved": -1, "mw-mf-bytesneutral": 0}
 
 
@@ -56,6 +57,8 @@ def _number(text: str | None) -> int | None:
 
 def config(page: HtmlPage, name: str) -> str | None:
     """Return a text or number of the page's configuration, which its scripts read, or None."""
+    import json  # only where no link tells
+
     found = re.search(_CONFIG % name, page.head)
     try:
         return str(json.loads(found[1])) if found else None
@@ -67,8 +70,10 @@ def _ids(page: HtmlPage) -> tuple[int | None, int | None]:
     """Return the ids by the page's configuration or its own address."""
     old, new = _number(config(page, "wgDiffOldId")), _number(config(page, "wgDiffNewId"))
     for address in (page.footer, _saved_from(page)):
-        if found := _IDS.search(address):
+        if found := re.search(_IDS, address):
             return old or _number(found[1]), new or _number(found[2])
+        if (before := _OLDID.search(address)) and (after := re.search(_DIFF, address)):
+            return old or _number(before[1]), new or _number(after[1])
     return old, new
 
 
@@ -82,8 +87,13 @@ def _revision(page: HtmlPage, letter: str, language: str | None) -> Revision:
         timestamp=_time(head, language),
         user=_user(user),
         comment=_comment(comment),
-        minor=None if comment is None else comment.first("minoredit") is not None,
+        minor=_minor(comment) if comment else None,
     )
+
+
+def _minor(cell: Element) -> bool:
+    """Tell whether a cell has the mark of a minor edit; before 2012 it had another class."""
+    return bool(cell.first("minoredit") or cell.first("minor"))
 
 
 def _oldid(element: Element | None) -> str:
@@ -111,17 +121,22 @@ def _local_time(text: str, language: str | None) -> str | None:
     if len(text) > limits.HEADER_CHARS:
         return None
     folded = fold(text)
-    for known in languages(language):
-        if language and known.code.split("-")[0] != language.split("-")[0]:
-            return None
-        if when := known.revision_time(folded):
+    for known in _spoken(language):
+        if when := known.revision_time(folded) or known.date(folded.lstrip(_COMMAS)):
             return when
     return None
 
 
+@lru_cache(limits.HTML_CLASSES)
+def _spoken(language: str | None) -> tuple[Language, ...]:
+    """Return the known variants of a language, this one first; all languages where none is said."""
+    base = language.split("-")[0] if language else None
+    return tuple(known for known in languages(language) if base in (None, known.code.split("-")[0]))
+
+
 def _user(cell: Element | None) -> str | None:
     link = cell.first("mw-userlink") if cell else None
-    if link is None or "history-deleted" in link.names:
+    if link is None or link.has("history-deleted"):
         return None
     return _address(words(link)) or words(link) or None
 
@@ -171,22 +186,16 @@ def _mobile(page: HtmlPage, new: Revision, language: str | None) -> tuple[Revisi
 
 
 def _info_time(info: Element, language: str | None) -> str | None:
-    for heading in (*info.every("h3"), *info.every("mw-mf-diff-date")):
-        if when := _time(heading, language):
-            return when
-    for known in languages(language):
-        for item in info.every("mw-mf-diff-date"):
-            if when := known.date(fold(words(item).lstrip(",،、 "))):
-                return when
-    return None
+    headings = (*info.every("h3"), *info.every("mw-mf-diff-date"))
+    return next(filter(None, (_time(heading, language) for heading in headings)), None)
 
 
 def _mobile_comment(element: Element, language: str | None) -> str:
     """Return the comment; "" where the page says in its language that there is none."""
     text = comment_text(element)
     plain = fold(text) if len(text) <= limits.HEADER_CHARS else ""
-    first = next(languages(language))
-    return "" if plain and plain in first.words("no_comment") else text
+    none = plain and any(plain in known.words("no_comment") for known in _spoken(language))
+    return "" if none else text
 
 
 def _anonymous(user: Element | None) -> str | None:
@@ -213,9 +222,11 @@ def _title(page: HtmlPage, language: str | None) -> str | None:
         return title
     if name := config(page, "wgRelevantPageName"):
         return name.replace("_", " ")
-    if not (found := _HEADING.search(page.head)):
+    if not (found := re.search(_HEADING, page.head)):
         return None
-    heading = " ".join(unescape(_TAG.sub("", found[1])).split())
+    from html import unescape  # only where nothing else tells
+
+    heading = " ".join(unescape(re.sub(_TAG, "", found[1])).split())
     titles = (known.difference_title(heading) for known in languages(language))
     return next(filter(None, titles), None)
 
@@ -228,6 +239,8 @@ def _title_links(page: HtmlPage) -> Iterator[Element]:
 
 
 def _query_title(address: str) -> str:
+    from urllib.parse import parse_qs
+
     parts = urlsplit_or_none(address)
     values = parse_qs(parts[1]).get("title") if parts else None
     return values[0].replace("_", " ") if values else ""
@@ -248,26 +261,34 @@ def _url(page: HtmlPage) -> str | None:
     return _absolute(page.footer or _saved_from(page) or _linked(page, _API), link.get("href"))
 
 
-def _linked(page: HtmlPage, pattern: re.Pattern[str]) -> str:
-    found = pattern.search(page.head)
-    address = _HREF.search(found[0]) if found else None
-    return unescape(address[1]) if address else ""
+def _linked(page: HtmlPage, pattern: str) -> str:
+    found = re.search(pattern, page.head)
+    address = re.search(_HREF, found[0]) if found else None
+    return address[1].replace("&amp;", "&") if address else ""
 
 
 def _saved_from(page: HtmlPage) -> str:
     """Return the address that a browser says it saved the page from."""
-    found = _SAVED.search(page.head)
+    found = re.search(_SAVED, page.head)
     return found[1] if found else ""
 
 
 def _absolute(base: str, address: str) -> str | None:
     """Return a web address made absolute, None where that gives none."""
-    try:
-        whole = urljoin(base, address) if address else ""
-        parts = urlsplit(whole)
-    except ValueError:
+    if not address or _HOST.match(address):
+        return address or None
+    host = _HOST.match(base)
+    if host is None:
         return None
-    return whole if parts.scheme in ("http", "https") and parts.netloc else None
+    if address.startswith("/") and not address.startswith("//"):
+        return host[0] + address
+    from urllib.parse import urljoin
+
+    try:
+        whole = urljoin(base, address)
+    except ValueError:  # such as a broken IPv6 host
+        return None
+    return whole if _HOST.match(whole) else None
 
 
 def _warnings(page: HtmlPage) -> Iterator[PageWarning]:

@@ -11,6 +11,7 @@ from wikidiff.model import Line, Move
 from wikidiff.readers.html_marks import Piece, joined, merged, ops, pieces
 from wikidiff.readers.html_page import Shown
 from wikidiff.readers.html_spaces import NBSP, undone, unsegmented
+from wikidiff.readers.unshown import with_empty_side
 
 Runs = tuple[tuple[Line, ...], ...]
 
@@ -33,7 +34,10 @@ class _Runs:
 
     def both(self, made: list[Piece], *, counted: bool = True) -> None:
         """Add a line that stands on both sides; not `counted` where it may be several."""
-        old, new = joined(made, "+"), joined(made, "-")
+        if len(made) == 1 and made[0][0] == "=":
+            old = new = made[0][1]
+        else:
+            old, new = joined(made, "+"), joined(made, "-")
         if old == new:
             self._add(Line("context", old, new, self.old, self.new))
         else:
@@ -92,7 +96,11 @@ def _take_row(made: _Runs, row: list[Shown], engine: str | None, *, chinese: boo
             old = shown
         else:
             new = shown
-    left, right = (_content(shown, engine, chinese=chinese) for shown in (old, new))
+    left = _content(old, engine, chinese=chinese) if old else []
+    if old and new and old.parts == new.parts:
+        made.both(left)
+        return
+    right = _content(new, engine, chinese=chinese) if new else []
     if old and new and not (old.link or new.link):
         _take_pair(made, left, right, strict=engine == "wikidiff2")
         return
@@ -102,8 +110,8 @@ def _take_row(made: _Runs, row: list[Shown], engine: str | None, *, chinese: boo
         made.inserted(joined(right), Move(made.move(new), "to") if new.link else None)
 
 
-def _content(shown: Shown | None, engine: str | None, *, chinese: bool) -> list[Piece]:
-    made = pieces(shown.parts) if shown else []
+def _content(shown: Shown, engine: str | None, *, chinese: bool) -> list[Piece]:
+    made = pieces(shown.parts)
     if engine == "php" and made:
         made = undone(made, chinese=chinese)
         return unsegmented(made) if chinese else made
@@ -111,7 +119,7 @@ def _content(shown: Shown | None, engine: str | None, *, chinese: bool) -> list[
 
 
 def _take_pair(made: _Runs, old: list[Piece], new: list[Piece], *, strict: bool) -> None:
-    both = old if old == new else merged(old, new)
+    both = merged(old, new)
     if both is None or not (strict or _alike(both)):
         made.deleted(joined(old))
         made.inserted(joined(new))
@@ -211,3 +219,12 @@ def _number(cell: Shown) -> int | None:
 def _line_number(digits: str) -> int | None:
     number = int(digits) if 0 < len(digits) <= len(str(limits.LINE_NUMBER)) else 0
     return number if 0 < number <= limits.LINE_NUMBER else None
+
+
+def with_empty_text(runs: Runs) -> Runs:
+    """Return wikidiff2's runs with the one line of an empty text, which it does not show.
+
+    Only where all of the other text is shown: a diff cut out without its context is no such page.
+    """
+    first = runs[0][0] if runs else None
+    return with_empty_side(runs) if first and 1 in (first.old_line, first.new_line) else runs

@@ -19,6 +19,8 @@ def pieces(parts: list[str]) -> list[Piece]:
 
     A mark that is none of the three parts two pieces of one mark.
     """
+    if len(parts) == 2:  # by far the most: one text without marks
+        return [(parts[0], parts[1])] if parts[1] else []
     if parts[::2].count("=") * 2 == len(parts):
         text = "".join(parts[1::2])
         return [("=", text)] if text else []
@@ -31,9 +33,9 @@ def _mark(pair: tuple[str, str]) -> str:
     return pair[0]
 
 
-def joined(made: Iterable[Piece], without: str = "") -> str:
+def joined(made: list[Piece], without: str = "") -> str:
     """Return the text of all pieces but those of one mark."""
-    return "".join(text for mark, text in made if mark != without)
+    return "".join([text for mark, text in made if mark != without])
 
 
 def ops(made: Iterable[Piece]) -> tuple[Op, ...]:

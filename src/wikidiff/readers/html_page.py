@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
@@ -12,8 +13,8 @@ from wikidiff.errors import ReadError
 from wikidiff.readers import html_roles as roles
 from wikidiff.readers.base import Input
 from wikidiff.readers.html_cut import Cut, cut, footer_address
-from wikidiff.readers.html_element import Element, element
-from wikidiff.readers.html_events import feed
+from wikidiff.readers.html_element import Element
+from wikidiff.readers.html_events import Feeder
 
 Parts = list[str]
 """Marks ("=", "-", "+") and texts in turn; BORDER and "" where an element of marked text begins."""
@@ -46,7 +47,8 @@ class Page:
 
     `head` is the page's markup up to its diff, `footer` the address it was printed from, `signs`
     what was seen besides (`roles.SIGNS`, the engine of the cache key, "table", "several", "inline",
-    "left-number"). `reason` says why the page is not a diff page, empty where it may be one.
+    "left-number", "article"). `reason` says why the page is not a diff page, empty where it may be
+    one.
     """
 
     shown: list[Shown] = field(default_factory=list)
@@ -80,7 +82,7 @@ class _Finished(Exception):
     """The diff has ended: what follows is not looked at."""
 
 
-_OUT, _SKIP, _CELL, _FRAME = range(4)
+_OUT, _SKIP, _CELL, _FRAME, _TOOLS = range(5)
 _LAST_MOBILE = "mw-mf-userinfo"
 
 
@@ -88,8 +90,12 @@ class _Collector:
     """Takes the events. One region is open at a time: an article, a cell or a part of the frame."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Be as at the start of a page."""
         self.page = Page()
-        self.depth = self.until = self.row = self.mute = self.table = 0
+        self.depth = self.until = self.row = self.mute = self.table = self.tools = 0
         self.mode = _OUT
         self.mark = "="
         self.held = self.done = False  # of a cell's inner <div>: it began, it ended
@@ -97,6 +103,7 @@ class _Collector:
         self.open: list[Element] = []
         self.size = 0
         self.cell = Shown(roles.Cell("number"), 0)
+        self.put = self.cell.parts.extend
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take a start tag."""
@@ -104,7 +111,7 @@ class _Collector:
         if depth > limits.HTML_DEPTH:
             raise _TooDeepError
         mode = self.mode
-        if mode == _SKIP:
+        if mode in (_SKIP, _TOOLS):
             return
         if mode == _CELL:
             self._start_in_cell(tag, attributes)
@@ -113,7 +120,7 @@ class _Collector:
         elif tag == "tr":
             self.row += 1
             self.link = ""
-            if self.page.language is None:  # a bare table: its title row tells
+            if attributes and self.page.language is None:  # a bare table: its title row tells
                 self.page.language = attributes.get("lang")
         elif attributes:
             self._start_outside(tag, attributes)
@@ -130,6 +137,7 @@ class _Collector:
             self._open_cell(plan.cell, names)
         elif plan.article:
             self.mode, self.until = _SKIP, self.depth
+            self.page.signs.add("article")
         elif plan.frame and plan.frame not in self.page.frames:
             self._open_frame(plan.frame, tag, attributes)
         elif plan.signs:
@@ -139,16 +147,17 @@ class _Collector:
         page = self.page
         if len(page.shown) >= limits.HTML_CELLS:
             raise _TooManyError
-        if "mw-diff-left-l" in names:
+        if cell.kind == "number" and "mw-diff-left-l" in names:
             page.signs.add("left-number")
-        self.cell = Shown(cell, self.row, link=self.link)
-        page.shown.append(self.cell)
+        self.cell = shown = Shown(cell, self.row, link=self.link)
+        page.shown.append(shown)
+        self.put = shown.parts.extend
         self.mode, self.until, self.mark, self.mute = _CELL, self.depth, "=", 0
         self.held = self.done = False
         self.link = ""
 
     def _open_frame(self, name: str, tag: str, attributes: Mapping[str, str]) -> None:
-        opened = element(tag, attributes)
+        opened = Element(tag, attributes)
         self.page.frames[name] = opened
         self.open = [opened]
         self.mode, self.until = _FRAME, self.depth
@@ -164,7 +173,7 @@ class _Collector:
     def _start_in_cell(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag in ("del", "ins"):
             self.mark = "-" if tag == "del" else "+"
-            self.cell.parts += (BORDER, "")
+            self.put((BORDER, ""))
         elif tag == "a":
             self.cell.name = self.cell.name or attributes.get("name", "")
             if "mw-diff-movedpara-" in attributes.get("class", "") and not self.mute:
@@ -178,8 +187,11 @@ class _Collector:
             self.mark = "-" if self.cell.cell.side == "old" else "+"  # as pages before 2013 have it
 
     def _start_in_frame(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if attributes and attributes.get("class") in roles.TOOLS:
+            self.mode, self.tools = _TOOLS, self.depth
+            return
         self.size += 1
-        opened = element(tag, attributes)
+        opened = Element(tag, attributes)
         if self.size <= limits.HTML_FRAME:
             self.open[-1].children.append(opened)
             for outer in self.open:
@@ -194,7 +206,7 @@ class _Collector:
             if depth == self.table and not self.page.mobile:
                 raise _Finished
         elif depth == self.until:
-            if self.mode == _FRAME and _LAST_MOBILE in self.open[0].names:
+            if self.mode == _FRAME and self.open[0].has(_LAST_MOBILE):
                 raise _Finished
             self.mode = _OUT
         elif self.mode == _CELL:
@@ -206,13 +218,15 @@ class _Collector:
                 self.mute = 0
         elif self.mode == _FRAME:
             self.open.pop()
+        elif self.mode == _TOOLS and depth == self.tools:
+            self.mode = _FRAME
 
     def data(self, text: str) -> None:
         """Take text."""
         mode = self.mode
         if mode == _CELL:
             if not self.mute and not self.done:
-                self.cell.parts += (self.mark, text)
+                self.put((self.mark, text))
         elif mode == _FRAME and self.size <= limits.HTML_FRAME:
             self.size += 1
             self.open[-1].children.append(text)
@@ -231,6 +245,7 @@ class _Collector:
         """Take the end of the page."""
 
 
+_local = threading.local()  # a parser and its collector for each thread
 _pages: WeakKeyDictionary[Input, Page] = WeakKeyDictionary()
 
 
@@ -251,7 +266,7 @@ def _read(source: Input) -> Page:
     if isinstance(found, str):
         return Page(reason=found)
     page = parsed(text[found.start :], source.name)
-    page.head = text[: found.first]
+    page.head = text[: min(found.first, limits.HTML_HEAD)]
     page.language = found.language or page.language
     page.footer = footer_address(text)
     page.reason = _not_a_diff(page, text, found)
@@ -263,9 +278,14 @@ def parsed(markup: str, name: str) -> Page:
 
     Raises ReadError where a counted limit is passed; `name` is what the message calls the source.
     """
-    collector = _Collector()
+    if not hasattr(_local, "feeder"):
+        _local.collector = _Collector()
+        _local.feeder = Feeder(_local.collector)
+    collector: _Collector = _local.collector
+    collector.reset()
+    page = collector.page
     try:
-        feed(markup, name, collector)
+        _local.feeder.feed(markup, name)
     except _Finished:
         pass
     except _TooDeepError:
@@ -274,17 +294,21 @@ def parsed(markup: str, name: str) -> Page:
     except _TooManyError:
         trouble = f"more than {limits.HTML_CELLS:,} cells hold lines"
         raise ReadError(name, trouble, _CUT) from None
-    return collector.page
+    finally:
+        collector.reset()  # so that nothing of the page is kept
+    return page
 
 
 _CUT = "cut out the diff table"
 
 
 def _not_a_diff(page: Page, text: str, found: Cut) -> str:
-    if _CONFLICT.search(text):
+    if "wpTextbox2" in text and _CONFLICT.search(text):
         return "an edit conflict, not two revisions"
     if page.shown or page.mobile or roles.TITLES & page.frames.keys():
         if found.tables > 1 and not page.mobile:
             page.signs.add("several")
         return ""
-    return "elements of a diff only in the article's own text"
+    if "article" in page.signs:
+        return "no diff but what the article's own text shows"
+    return "no line of a MediaWiki diff"

@@ -23,6 +23,9 @@ FRAMES = frozenset(
 TITLES = frozenset({"mw-diff-otitle1", "mw-diff-ntitle1", "diff-notice"})
 """Parts of the frame that every diff has, at least one of them, even if it shows no line."""
 
+TOOLS = frozenset({"mw-usertoollinks", "mw-diff-edit", "mw-diff-undo", "mw-rollback-link"})
+"""Links beside a header's own words, which tell nothing of the revision."""
+
 SIGNS = frozenset({"mw-mf-minidiff", "diff-empty", "minoredit"})
 
 _ARTICLE = "mw-parser-output"  # wraps all that is made from wikitext, since MediaWiki 1.30

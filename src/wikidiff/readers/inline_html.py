@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from wikidiff.readers.base import Input, Marked
-from wikidiff.readers.html_head import meta
-from wikidiff.readers.html_lines import inline_runs
-from wikidiff.readers.html_page import page_of
-from wikidiff.readers.unshown import with_empty_side
+from wikidiff.readers.html_look import no_page
 
 NAME = "inline-html"
 ABOUT = "a saved diff page with the inline view"
@@ -15,6 +12,10 @@ EVIDENCE = "blocks of the classes mw-diff-inline-*, outside of the article's tex
 
 def decline(source: Input) -> str | None:
     """Return why this is no inline diff; raises ReadError where a limit is passed."""
+    if reason := no_page(source.text):
+        return reason
+    from wikidiff.readers.html_page import page_of
+
     page = page_of(source)
     if page.reason:
         return page.reason
@@ -25,7 +26,11 @@ def decline(source: Input) -> str | None:
 
 def read(source: Input, *, language: str | None = None) -> Marked:
     """Read the blocks; raises ReadError where a limit is passed."""
+    from wikidiff.readers.html_head import meta
+    from wikidiff.readers.html_lines import inline_runs, with_empty_text
+    from wikidiff.readers.html_page import page_of
+
     page = page_of(source)
     blocks = [shown for shown in page.shown if shown.cell.inline]
-    runs = with_empty_side(inline_runs(blocks, php=False))
+    runs = with_empty_text(inline_runs(blocks, php=False))
     return Marked(meta(page, "wikidiff2", language), runs)

@@ -27,8 +27,8 @@ def decline(source: Input) -> str | None:
     shown = _shown(lines, head)
     if not shown:
         return "nothing stands between the two revisions and the article"
-    if stand_twice(shown):
-        return "lines below the two revisions stand twice, as in a table of two columns"
+    if stand_twice(shown) if not head.rendered else "\t" in shown:
+        return "below the two revisions stands a table of two columns"
     return None if len(lines) > head.end + len(shown) else "no article below the diff"
 
 

@@ -8,15 +8,15 @@ is one line here, and says so in a warning.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from wikidiff.errors import ReadError
 from wikidiff.model import PageWarning
 from wikidiff.readers.base import Input, Marked, Meta
-from wikidiff.readers.html_head import meta
-from wikidiff.readers.html_lines import inline_runs
-from wikidiff.readers.html_page import Page, Shown, page_of
-from wikidiff.readers.html_spaces import NBSP
-from wikidiff.readers.unshown import final_newline, with_empty_side
+from wikidiff.readers.html_look import no_page
+
+if TYPE_CHECKING:
+    from wikidiff.readers.html_page import Page, Shown
 
 NAME = "mobile-html"
 ABOUT = "a saved mobile diff page"
@@ -25,6 +25,10 @@ EVIDENCE = "the frame of Special:MobileDiff (mw-mf-diff-info, mw-mf-minidiff)"
 
 def decline(source: Input) -> str | None:
     """Return why this is no mobile diff page; raises ReadError where a limit is passed."""
+    if reason := no_page(source.text):
+        return reason
+    from wikidiff.readers.html_page import page_of
+
     page = page_of(source)
     if page.reason:
         return page.reason
@@ -33,6 +37,11 @@ def decline(source: Input) -> str | None:
 
 def read(source: Input, *, language: str | None = None) -> Marked:
     """Read the blocks; raises ReadError where a limit is passed or there is no diff."""
+    from wikidiff.readers.html_head import meta
+    from wikidiff.readers.html_lines import inline_runs, with_empty_text
+    from wikidiff.readers.html_page import page_of
+    from wikidiff.readers.unshown import final_newline
+
     page = page_of(source)
     blocks = [shown for shown in page.shown if shown.cell.inline]
     php = _is_php(page, blocks)
@@ -43,8 +52,11 @@ def read(source: Input, *, language: str | None = None) -> Marked:
         raise ReadError(source.name, "a page with no diff lines", "save the page again")
     if php:
         return Marked(_with_joined(found, blocks), runs, "spaces")
-    runs, more = final_newline(with_empty_side(runs), found.declared)
+    runs, more = final_newline(with_empty_text(runs), found.declared)
     return Marked(replace(found, warnings=(*found.warnings, *more)), runs)
+
+
+_NBSP = "\u00a0"
 
 
 def _is_php(page: Page, blocks: list[Shown]) -> bool:
@@ -57,7 +69,7 @@ def _is_php(page: Page, blocks: list[Shown]) -> bool:
     return not any(
         shown.cell.end
         or shown.cell.blank
-        or (shown.cell.kind == "context" and shown.parts[1:] == [NBSP])
+        or (shown.cell.kind == "context" and shown.parts[1:] == [_NBSP])
         for shown in blocks
     )
 

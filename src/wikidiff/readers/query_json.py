@@ -19,6 +19,7 @@ from wikidiff.readers.json_fields import Fields, api_error, api_warnings
 NAME = "query-json"
 ABOUT = "an answer of api.php?action=query with two revisions' content, or with rvdiffto"
 EVIDENCE = "JSON with query.pages"
+SELECTS = ("page", "revisions")
 
 
 def decline(source: Input) -> str | None:

@@ -25,6 +25,7 @@ from wikidiff.readers.unified_hunk import (
 NAME = "unified-diff"
 ABOUT = "a unified diff of wikitext: diff -u, git diff, git show (also with --word-diff)"
 EVIDENCE = "a line @@ -8,3 +8,4 @@ below the names of two files, and lines as it counts them"
+SELECTS = ("page",)
 
 _HUNK = re.compile(r"@@ -([0-9]{1,9})(?:,([0-9]{1,9}))? \+([0-9]{1,9})(?:,([0-9]{1,9}))? @@")
 _HEAD = re.compile(
@@ -63,6 +64,8 @@ def decline(source: Input) -> str | None:
     if not any(file.hunks for file in files):
         return "no @@ line below the names of two files"
     if strange is not None:
+        if sum(len(file.hunks) for file in files) >= limits.DIFF_HUNKS:
+            return f"more than {limits.DIFF_HUNKS:,} hunks"
         return f"has @@ lines, but line {strange + 1} belongs to no diff"
     return None
 
@@ -131,11 +134,14 @@ def _files(lines: Sequence[str]) -> tuple[list[File], int | None]:
     files: list[File] = []
     strange: int | None = None
     free = bool(lines) and bool(_COMMIT.match(lines[0]))  # a commit's message may say anything
-    at = 0
+    at = hunks = 0
     while at < len(lines):
         line = lines[at]
         if found := _HUNK.match(line):
             if not files or not files[-1].old:
+                return files, at
+            hunks += 1
+            if hunks > limits.DIFF_HUNKS:
                 return files, at
             at = _take_hunk(files[-1], _start(found), lines, at + 1)
             continue
@@ -224,8 +230,9 @@ def _runs(source: str, file: File) -> tuple[tuple[tuple[Line, ...], ...], bool, 
     worded = [_word_lines(start, body) for start, body in file.hunks]
     runs = tuple(tuple(lines) for lines, _ in worded)
     for (start, body), run in zip(file.hunks, runs, strict=True):
-        changed = any(line.kind != "context" for line in run)
-        if not changed and (len(runs) == 1 or any(line[:1] in ("-", "+") for line in body)):
+        if any(line.kind != "context" for line in run):
+            continue
+        if len(run) != start.new_count or any(line[:1] in ("-", "+") for line in body):
             trouble = f"the hunk at line {start.new} has other lines than it counts"
             raise ReadError(source, trouble, "give the diff as it was made")
     return runs, True, all(exact for _, exact in worded)

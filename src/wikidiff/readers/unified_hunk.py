@@ -7,13 +7,12 @@ as everywhere in the model, so "No newline at end of file" on one side only is s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from wikidiff.model import Line, Op
 
-_WORDS = re.compile(r"\[-(.*?)-\]|\{\+(.*?)\+\}")
+_CLOSING = {"[-": "-]", "{+": "+}"}
 NO_NEWLINE = "\\ "
 
 
@@ -119,14 +118,25 @@ def words_plain(body: Sequence[str]) -> list[list[Piece]]:
 
 
 def _pieces(line: str) -> Iterator[Piece]:
-    at = 0
-    for found in _WORDS.finditer(line):
-        if at < found.start():
-            yield "=", line[at : found.start()]
-        yield ("-", found[1]) if found[1] is not None else ("+", found[2])
-        at = found.end()
-    if at < len(line):
-        yield "=", line[at:]
+    """Yield a line's pieces; each sign is looked for once, so that no line takes long."""
+    start = 0
+    opens = {"[-": line.find("[-"), "{+": line.find("{+")}
+    while places := [(place, sign) for sign, place in opens.items() if place >= 0]:
+        begin, sign = min(places)
+        end = line.find(_CLOSING[sign], begin + 2)
+        if end < 0:
+            opens[sign] = -1  # nothing closes it, nor any after it
+            continue
+        if start < begin:
+            yield "=", line[start:begin]
+        yield sign[1], line[begin + 2 : end]
+        start = end + 2
+        opens = {
+            other: place if place < 0 or place >= start else line.find(other, start)
+            for other, place in opens.items()
+        }
+    if start < len(line):
+        yield "=", line[start:]
 
 
 def words_porcelain(body: Sequence[str]) -> list[list[Piece]] | None:

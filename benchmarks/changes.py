@@ -1,0 +1,154 @@
+"""Hold `changes` against mwedittypes: the same kinds on the same edits, and the CPU of both.
+
+    python benchmarks/changes.py PAIRS.json[.xz] [--language en] [--cases FILE.py] [-v]
+
+PAIRS holds {"en": [[old, new], …]}. Needs `pip install mwedittypes` beside wikidiff. One process,
+one run: each pair is diffed by wikidiff alone, then its changes are found, then mwedittypes'
+structured mode does the same pair. CPU is time.process_time; page sizes are code points.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import wikidiff
+
+KINDS = (
+    "Heading",
+    "Wikilink",
+    "ExternalLink",
+    "Template",
+    "Reference",
+    "Category",
+    "Media",
+    "Gallery",
+    "Table",
+    "List",
+    "Text Formatting",
+    "Comment",
+    "Other Tag",
+    "Text",
+)
+"""What both tell of. Left out: Section, which mwedittypes tells of for every edit; HTMLEntity,
+which is text here; Argument, which is a template's own page's."""
+
+OURS = {
+    "heading": "Heading",
+    "wikilink": "Wikilink",
+    "external-link": "ExternalLink",
+    "template": "Template",
+    "parser-function": "Template",
+    "reference": "Reference",
+    "category": "Category",
+    "file": "Media",
+    "gallery": "Gallery",
+    "table": "Table",
+    "list": "List",
+    "formatting": "Text Formatting",
+    "nowiki": "Text Formatting",
+    "comment": "Comment",
+    "tag": "Other Tag",
+    "text": "Text",
+}
+TEXT = {"Word", "Character", "Sentence", "Paragraph", "Punctuation", "Whitespace"}
+
+
+def main() -> None:
+    """Print the agreement and the times."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("pairs", type=Path)
+    parser.add_argument("--language", default="en")
+    parser.add_argument("-v", "--verbose", action="store_true", help="every difference")
+    given = parser.parse_args()
+    from mwedittypes import StructuredEditTypes
+
+    opened = lzma.open(given.pairs, "rt") if given.pairs.suffix == ".xz" else given.pairs.open()
+    pairs = json.load(opened)[given.language]
+    warm(pairs[0], given.language)
+    rows = []
+    same = total = told = 0
+    for at, (old, new) in enumerate(pairs):
+        start = time.process_time()
+        document = wikidiff.diff(old, new, language=given.language)
+        middle = time.process_time()
+        ours = kinds(document)
+        end = time.process_time()
+        theirs = StructuredEditTypes("wikitext", old, new, lang=given.language).get_diff()
+        last = time.process_time()
+        rows.append((len(new), middle - start, end - middle, last - end))
+        peers = peer_kinds(theirs)
+        for kind in KINDS:
+            total += 1
+            same += (kind in ours) == (kind in peers)
+            told += kind in ours or kind in peers
+            if (kind in ours) != (kind in peers):
+                who = "wikidiff only" if kind in ours else "mwedittypes only"
+                print(f"pair {at}: {kind}: {who}")
+                if given.verbose:
+                    explain(kind, document, theirs)
+    print(f"same kinds: {same} of {total} (pair, kind) = {same / total:.1%}")
+    print(f"of the {told} that either tells of: {1 - (total - same) / told:.1%}")
+    times(rows)
+
+
+def warm(pair: tuple[str, str], language: str) -> None:
+    """Import all that is needed, so that no pair pays for it."""
+    from mwedittypes import StructuredEditTypes
+
+    kinds(wikidiff.diff(pair[0][:2000], pair[1][:1900], language=language))
+    StructuredEditTypes("wikitext", pair[0][:500], pair[1][:400], lang=language).get_diff()
+
+
+def kinds(document: wikidiff.Document) -> Counter[str]:
+    """Return the kinds that wikidiff tells of, in mwedittypes' words."""
+    return Counter(peer for change in document.changes for peer in as_peer(change))
+
+
+def as_peer(change: wikidiff.Change) -> Iterator[str]:
+    """Yield what mwedittypes calls a change."""
+    peer = OURS.get(change.kind)
+    if change.kind == "parser-function" and change.detail["form"] == "argument":
+        return
+    if change.kind == "tag":
+        name = change.detail["name"]
+        peer = {"pre": "Text Formatting", "noinclude": "Comment"}.get(name, peer)
+    if peer:
+        yield peer
+
+
+def peer_kinds(found: dict[str, list[tuple[str, ...]]]) -> Counter[str]:
+    """Return the kinds that mwedittypes tells of, all kinds of text as one."""
+    told = Counter(edit.type for edit in found["node-edits"])
+    told.update("Text" for edit in found["text-edits"] if edit.type in TEXT)
+    return told
+
+
+def explain(kind: str, document: wikidiff.Document, theirs: dict[str, list[object]]) -> None:
+    """Print what either side tells of a kind."""
+    for change in document.changes:
+        if kind in as_peer(change):
+            print("    wikidiff:", change.action, repr(change.old)[:150], repr(change.new)[:150])
+    for edit in (*theirs["node-edits"], *theirs["text-edits"]):
+        if edit.type == kind or (kind == "Text" and edit.type in TEXT):
+            print("    mwedittypes:", repr(edit)[:300])
+
+
+def times(rows: list[tuple[int, float, float, float]]) -> None:
+    """Print the CPU of all pairs and of those on large pages."""
+    for name, chosen in (("all", rows), ("over 50 KB", [r for r in rows if r[0] > 50_000])):
+        diff, changes, peer = (sum(row[at] for row in chosen) for at in (1, 2, 3))
+        print(
+            f"{name}: {len(chosen)} pairs; ms in all: diff {diff * 1e3:.1f}, changes "
+            f"{changes * 1e3:.1f}, mwedittypes {peer * 1e3:.1f}; mwedittypes / (diff + changes) "
+            f"{peer / (diff + changes):.1f}; (diff + changes) / diff {(diff + changes) / diff:.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,238 @@
+"""What programs call: read, diff, apply. Wires readers, recovery and engine to one Document."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+from wikidiff import limits, markup
+from wikidiff.errors import ReadError, WikidiffError
+from wikidiff.limits import Fallback
+from wikidiff.model import (
+    Document,
+    Line,
+    Page,
+    PageWarning,
+    Source,
+)
+from wikidiff.sections import Assembled, Outline, assemble
+
+if TYPE_CHECKING:
+    from wikidiff.readers import Flat, Found, Input, Marked, Pair, Reader
+
+Readable = str | os.PathLike[str] | bytes | BinaryIO | TextIO
+
+
+def read(
+    source: Readable,
+    *,
+    reader: str | None = None,
+    language: str | None = None,
+    old: str | None = None,
+    new: str | None = None,
+    reading: int = 1,
+    page: str | None = None,
+    revisions: str | None = None,
+    name: str | None = None,
+) -> Document:
+    """Read a diff page: a path, its bytes, or an open file.
+
+    `reader` names the form instead of having it told, `language` the code of the page's own
+    words. `old` and `new` are the true whole text of a side where one has it: a page whose marks
+    are gone is then read exactly. `reading` (1 is the best) chooses what `sections` show of such
+    a page; `page` (a title) and `revisions` ("A..B": ids, "first", "prev", "last") choose where
+    a source holds more than one edit. `name` is what messages call the source.
+
+    Raises ReadError (UnrecognisedError with every reader's reason) where the source cannot be
+    read, ContradictionError where `old` or `new` is not a text of this page.
+    """
+    from wikidiff import readers
+
+    found_name, data = _load(source)
+    given = readers.Input(name or found_name, data)
+    chosen = readers.get(reader) if reader else readers.recognise(given)
+    if reader and (reason := chosen.decline(given)):
+        raise ReadError(given.name, f"not {reader}: {reason}", "leave --as away to have it told")
+    found = _chosen_edit(chosen, given, language, {"page": page, "revisions": revisions})
+    if isinstance(found, readers.Flat):
+        return _flattened(given.name, chosen.NAME, found, old, new, reading)
+    if old is not None or new is not None:
+        raise WikidiffError(given.name, "the page keeps its marks", "leave --old and --new away")
+    if reading != 1:
+        raise WikidiffError(given.name, f"no reading {reading}: the page keeps its marks", "use 1")
+    if isinstance(found, readers.Pair):
+        return _paired(given.name, chosen.NAME, found)
+    return _marked(given.name, chosen.NAME, found)
+
+
+def _chosen_edit(
+    reader: Reader, given: Input, language: str | None, choice: dict[str, str | None]
+) -> Found:
+    """Return what a reader finds, of the edit asked for; raises ReadError where it has just one."""
+    asked = {name: value for name, value in choice.items() if value is not None}
+    if asked.keys() <= set(getattr(reader, "SELECTS", ())):
+        return reader.read(given, language=language, **asked)
+    options = " and ".join(f"--{name}" for name in asked)
+    raise ReadError(given.name, f"a {reader.NAME} holds one edit only", f"leave {options} away")
+
+
+def _flattened(
+    name: str, reader: str, found: Flat, old: str | None, new: str | None, reading: int
+) -> Document:
+    from wikidiff.recover.document import document
+
+    made, fallbacks = document(name, reader, found, old=old, new=new, reading=reading)
+    warnings = (*made.warnings, *_limit_warnings(fallbacks))
+    return made.replace(warnings=warnings, find_changes=markup.find)
+
+
+def _paired(name: str, reader: str, found: Pair) -> Document:
+    """Return the Document of a source that holds both whole texts."""
+    meta = found.meta
+    made = diff(found.old, found.new, language=meta.language, source=name)
+    return made.replace(
+        source=replace(made.source, reader=reader),
+        page=meta.page,
+        revisions=meta.revisions,
+        declared=made.declared if meta.declared is None else meta.declared,
+        warnings=(*meta.warnings, *made.warnings),
+    )
+
+
+def _marked(name: str, reader: str, found: Marked) -> Document:
+    """Return the Document of a page that shows pieces of both texts with their marks."""
+    meta = found.meta
+    made, reached = _assembled(found)
+    return Document(
+        Source(name, reader, meta.engine, meta.language, found.fidelity),
+        made.sections,
+        made.headings,
+        page=meta.page,
+        revisions=meta.revisions,
+        declared=meta.declared,
+        warnings=(*meta.warnings, *_limit_warnings(reached)),
+        sections_unchanged=made.sections_unchanged,
+        find_changes=markup.find,
+    )
+
+
+def _assembled(found: Marked) -> tuple[Assembled, list[Fallback]]:
+    """Return the sections of a page with marks, words marked where the form lost them."""
+    reached: list[Fallback] = []
+    runs: Sequence[Sequence[Line]] = found.runs
+    if not found.paired or any(x.kind == "changed" and not x.ops for run in runs for x in run):
+        from wikidiff.engine import completed
+
+        runs = completed(runs, reached, paired=found.paired)
+    outlines = None
+    if found.headings:
+        outlines = Outline(found.headings[0]), Outline(found.headings[1])
+    return assemble(runs, outlines=outlines), reached
+
+
+def diff(
+    old: str,
+    new: str,
+    *,
+    language: str | None = None,
+    context: int = 2,
+    source: str = "",
+    title: str | None = None,
+) -> Document:
+    """Compare two wikitexts and return the Document, with `context` lines around each change.
+
+    `language` is the content language's code, as for the wiki; `source` and `title` are names to
+    show. Never fails: where a counted limit is reached the Document is coarser and says so.
+    """
+    from wikidiff.engine import PairDocument
+
+    return PairDocument(
+        old,
+        new,
+        context=context,
+        source=Source(source, "wikitext-pair", "wikidiff", language),
+        page=Page(title),
+        find_changes=markup.find,
+    )
+
+
+def apply(document: Document, text: str, *, reverse: bool = False) -> str:
+    """Return the new text from the old one; with `reverse` the old from the new.
+
+    Raises ApplyError, and changes nothing, where `text` is not the one that the Document is of.
+    """
+    from wikidiff.engine import patched
+
+    return patched(document, text, reverse=reverse)
+
+
+def load(path: str | os.PathLike[str]) -> bytes:
+    """Return a file's bytes; raises ReadError where it cannot be had or is larger than allowed."""
+    name = os.fspath(path)
+    if name.startswith(("https://", "http://")):
+        way_out = "save the page, or copy its text into a file, and give that"
+        raise ReadError(name, "live wikis are not read by this version", way_out)
+    try:
+        with open(path, "rb") as file:
+            data = file.read(limits.INPUT_BYTES + 1)
+    except ValueError as error:  # a NUL in the name
+        raise ReadError(name, str(error), "check the name") from error
+    except OSError as error:
+        raise ReadError(name, _plain(error), _WAYS_OUT.get(error.errno or 0, "check it")) from error
+    return _within_limit(name, data)
+
+
+_WAYS_OUT = {
+    errno.ENOENT: "check the name",
+    errno.EISDIR: "give a file in it",
+    errno.EACCES: "ask for the right to read it",
+}
+
+
+def _plain(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _within_limit(name: str, data: bytes) -> bytes:
+    if len(data) > limits.INPUT_BYTES:
+        size = f"larger than {limits.INPUT_BYTES >> 20} MiB"
+        raise ReadError(name, size, "give the page alone, without what stands around it")
+    return data
+
+
+def _load(source: Readable) -> tuple[str, bytes]:
+    """Return a source's name and bytes."""
+    if isinstance(source, bytes):
+        return "input", _within_limit("input", source)
+    if isinstance(source, str | os.PathLike):
+        return os.fspath(source), load(source)
+    name = getattr(source, "name", None)
+    name = name if isinstance(name, str) else "input"
+    return name, load_stream(source, name)
+
+
+def load_stream(source: BinaryIO | TextIO, name: str = "standard input") -> bytes:
+    """Return all bytes of an open file (text as UTF-8); raises ReadError as `load` does."""
+    try:
+        data = source.read(limits.INPUT_BYTES + 1)
+    except UnicodeDecodeError as error:
+        raise ReadError(name, str(error), "open it in binary mode") from error
+    except OSError as error:
+        raise ReadError(name, _plain(error), "check it") from error
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
+    return _within_limit(name, data)
+
+
+def _limit_warnings(fallbacks: Iterable[Fallback]) -> Iterator[PageWarning]:
+    """Yield a warning for each step of the work that stopped at a counted limit."""
+    worst: dict[str, Fallback] = {}
+    for fallback in fallbacks:
+        if fallback.step not in worst or worst[fallback.step].seen < fallback.seen:
+            worst[fallback.step] = fallback
+    for step, most in worst.items():
+        seen = f"its limit of {most.limit:,} ({most.seen:,} seen)"
+        yield PageWarning("limit-reached", f"{step} stopped at {seen}: the result is coarser")

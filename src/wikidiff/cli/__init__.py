@@ -1,0 +1,82 @@
+"""The command line: options, environment, colour, exit codes."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+from contextlib import suppress
+
+import click
+
+from wikidiff.cli.root import root
+from wikidiff.errors import UnrecognisedError, WikidiffError
+from wikidiff.report.safe import visible
+
+__all__ = ["main"]
+
+CLEAN, FOUND, TROUBLE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141  # 128 + SIGINT, SIGPIPE
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; return the process exit code.
+
+    0 done, 1 differences or findings where asked for, 2 trouble, 130 interrupted, 141 reader gone.
+    """
+    if "_WIKIDIFF_COMPLETE" in os.environ:
+        root.main(prog_name="wikidiff")  # the shell wants completions: click answers and exits
+    if isinstance(sys.stdout, io.TextIOWrapper):  # an ASCII stdout must not end in a traceback
+        sys.stdout.reconfigure(errors="backslashreplace")
+    code = _run(sys.argv[1:] if argv is None else [*argv])
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:  # Python would meet it again while exiting, and return 120
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    try:  # not root.main(standalone_mode=False): a closed pipe would be SystemExit(1) = FOUND
+        with root.make_context("wikidiff", arguments) as context:
+            code = int(root.invoke(context) or CLEAN)
+        print(end="", flush=True)
+    except click.exceptions.Exit as stop:  # --help, --version
+        return _flushed(stop.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return PIPE_CLOSED
+    except click.ClickException as error:  # its own exit_code may be 1, which means FOUND here
+        return _complain(f"{error.format_message()} Try 'wikidiff --help'.")
+    except UnrecognisedError as error:
+        lines = [f"  {name}: {reason}" for name, reason in error.reasons]
+        return _complain(str(error), *lines)
+    except WikidiffError as error:
+        return _complain(str(error))
+    except OSError as error:  # what could not be read is a ReadError: this is the output
+        return _complain(f"output: {(error.strerror or str(error)).lower()}; make room for it")
+    except Exception as bug:
+        lines = "".join(traceback.format_exception(bug)).rstrip("\n").split("\n")
+        return _complain("a bug in wikidiff, please report it with the input:", *lines)
+    return code
+
+
+def _flushed(code: int) -> int:
+    """Return the code after --help and the like, or that of the trouble with printing them."""
+    try:
+        print(end="", flush=True)
+    except BrokenPipeError:
+        return PIPE_CLOSED
+    except OSError as error:
+        return _complain(f"output: {(error.strerror or str(error)).lower()}; make room for it")
+    return code
+
+
+def _complain(message: str, *more: str) -> int:
+    with suppress(OSError):  # nobody reads stderr: the code still says it
+        print(f"wikidiff: {visible(message)}", file=sys.stderr)
+        for line in more:
+            print(visible(line), file=sys.stderr)
+    return TROUBLE

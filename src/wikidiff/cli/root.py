@@ -1,0 +1,53 @@
+"""The command group; each command's module is imported only when it is run."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from wikidiff.version import VERSION
+
+_COMMANDS = {
+    "apply": "Make a diff page's change in a text, like patch.",
+    "readers": "List the forms that can be read and how each is told.",
+    "schema": "Print the JSON Schema of what --json prints.",
+    "show": "Show what an edit changed.",
+}
+
+
+class _Lazy(click.Group):
+    """A group that knows its commands' names and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"wikidiff.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+EPILOG = """\b
+Examples:
+  wikidiff show page.txt             a diff page, copied from a browser
+  wikidiff show old.wiki new.wiki    two wikitexts
+  wikidiff show --json page.txt      for other programs
+
+Exit codes: 0 done, 1 differences with --exit-code, 2 trouble, 130 interrupted, 141 closed pipe.
+"""
+
+
+@click.group(
+    cls=_Lazy,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(VERSION, "-V", "--version", prog_name="wikidiff")
+def root() -> None:
+    """Read a wiki's revision diff in whatever form you have it, and see what really changed."""

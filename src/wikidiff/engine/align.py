@@ -1,0 +1,85 @@
+"""The longest common run of words of two stretches of text, cut into tokens only where needed."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+
+from wikidiff import limits, text
+from wikidiff.engine.sequence import shared_runs
+from wikidiff.limits import Fallback
+
+Same = tuple[int, int, int]
+"""Start in the old text, start in the new text, length: a stretch that both have."""
+
+Span = tuple[int, int, int, int]
+"""old start, old end, new start, new end, in code points."""
+
+_LIMIT = ("word alignment", limits.WORD_CELLS)
+_SPACED = 12  # words on a side from which on words are aligned before tokens
+_SPACED_TOKEN = re.compile(r"  |\t|<[A-Za-z][^<> ]{0,200} ")  # a token that holds a space
+
+
+def add_shared(
+    old: str, new: str, span: Span, found: list[Same], fallbacks: list[Fallback] | None
+) -> None:
+    """Add to `found` what two stretches share, in order.
+
+    Long ones are aligned by what stands between spaces, then the rest of them by tokens: most
+    words of an edited paragraph need no look at their characters.
+    """
+    a, b, c, d = span
+    x, y = old[a:b], new[c:d]
+    if (
+        x.count(" ") > _SPACED
+        and y.count(" ") > _SPACED
+        and not (_SPACED_TOKEN.search(x) or _SPACED_TOKEN.search(y))
+    ):
+        _add_words(old, new, span, found, fallbacks)
+    else:
+        _add_tokens(text.tokens(x), text.tokens(y), (a, c), found, fallbacks)
+
+
+def add(found: list[Same], same: Same) -> None:
+    """Add a stretch, joined with the one before it where nothing stands between them."""
+    x, y, before = found[-1]
+    if x + before == same[0] and y + before == same[1]:
+        found[-1] = (x, y, before + same[2])
+    else:
+        found.append(same)
+
+
+def _add_words(
+    old: str, new: str, span: Span, found: list[Same], fallbacks: list[Fallback] | None
+) -> None:
+    a, b, c, d = span
+    gone, come = old[a:b].split(" "), new[c:d].split(" ")
+    old_at = [at + k for k, at in enumerate(accumulate(map(len, gone), initial=a))]
+    new_at = [at + k for k, at in enumerate(accumulate(map(len, come), initial=c))]
+    for run in (*shared_runs(gone, come, _LIMIT, fallbacks), (len(gone), len(come), 0)):
+        i, j = old_at[run[0]], new_at[run[1]]
+        stop = min(old_at[run[0] + run[2]] - i, b - i, d - j)
+        if stop < 0 or text.joined(old, i) or text.joined(new, j):
+            continue
+        if a < i and c < j:
+            rest = old[a:i], new[c:j]
+            _add_tokens(text.tokens(rest[0]), text.tokens(rest[1]), (a, c), found, fallbacks)
+        if stop:
+            add(found, (i, j, stop))
+        a, c = i + stop, j + stop
+    if a < b and c < d:
+        _add_tokens(text.tokens(old[a:b]), text.tokens(new[c:d]), (a, c), found, fallbacks)
+
+
+def _add_tokens(
+    gone: list[str],
+    come: list[str],
+    start: tuple[int, int],
+    found: list[Same],
+    fallbacks: list[Fallback] | None,
+) -> None:
+    old_at = list(accumulate(map(len, gone), initial=start[0]))
+    new_at = list(accumulate(map(len, come), initial=start[1]))
+    for i, j, size in shared_runs(gone, come, _LIMIT, fallbacks):
+        first = old_at[i]
+        add(found, (first, new_at[j], old_at[i + size] - first))

@@ -1,0 +1,120 @@
+"""Where tokens begin and end in a line, found near a place without cutting the line into tokens."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+from wikidiff import text
+
+_REACH = 40  # characters without a space before a seam between ideographs is looked for
+
+
+def token_start(line: str, at: int) -> int:
+    """Return a token border at or before `at`, told by what stands before `at` alone."""
+    found = line.rfind(" ", 0, at) + 1
+    if at - found > _REACH and "://" not in line[found:at]:
+        seam = text.seam_before(line, max(found, at - _REACH), at)
+        if seam >= 0:
+            return seam
+    while found and line[found - 1] == " ":  # a run of spaces is one token
+        found -= 1
+    opened = line.rfind("<", max(0, found - text.TAG_CHARACTERS), found)
+    return found if opened < 0 or line.find(">", opened, found) >= 0 else opened
+
+
+def token_end(line: str, at: int) -> int:
+    """Return a token border at or after `at`, told by what stands behind `at` alone.
+
+    Where `at` stands in a tag that begins before it, the border may stand in the tag.
+    """
+    found = line.find(" ", at)
+    if found < 0:
+        found = len(line)
+    if found - at > _REACH and "://" not in line[max(0, at - _REACH) : at]:
+        seam = text.seam_after(line, at, found)
+        if seam >= 0:
+            return seam
+    while found < len(line) and line[found] == " ":
+        found += 1
+    return found
+
+
+def tag_end(line: str, start: int, at: int) -> int:
+    """Return `at`, or the end of the tag that begins in `line[start:at]` and ends after it."""
+    if line.rfind("<", start, at) <= line.rfind(">", start, at):
+        return at
+    closed = line.find(">", at, at + text.TAG_CHARACTERS)
+    return at if closed < 0 or line.find("<", at, closed) >= 0 else closed + 1
+
+
+def is_border(line: str, at: int) -> bool:
+    """Tell whether a token ends at `at`."""
+    if at in (0, len(line)):
+        return True
+    left, right = line[at - 1].isspace(), line[at].isspace()
+    if (left and right) or text.joined(line, at):
+        return False
+    if left or right:  # only a tag goes on over spaces
+        start = line.rfind("<", max(0, at - text.TAG_CHARACTERS), at)
+        return start < 0 or tag_end(line, start, at) == at
+    start = token_start(line, at)
+    if start == at:
+        return True
+    end = tag_end(line, start, token_end(line, at))
+    return at in accumulate(map(len, text.tokens(line[start:end])), initial=start)
+
+
+def best_shift(line: str, start: int, count: int, left: int, right: int) -> int | None:
+    """Return by how much to shift an edit of `count` characters so that it reads best, or None.
+
+    The same texts result when an insertion or deletion slides over characters that its other end
+    repeats. `left` and `right` are how far it may go. None where no place has both ends at token
+    borders.
+    """
+    least, most = 0, 0
+    while -least < left and line[start + least - 1] == line[start + count + least - 1]:
+        least -= 1
+    while most < right and line[start + most] == line[start + count + most]:
+        most += 1
+    if least == most:
+        fits = is_border(line, start) and is_border(line, start + count)
+        return 0 if fits else None
+    best, found = 0, None
+    for shift in range(least, most + 1):
+        value = _readability(line, start + shift, start + shift + count)
+        if (
+            value > best
+            and is_border(line, start + shift)
+            and is_border(line, start + shift + count)
+        ):
+            best, found = value, shift
+    return found
+
+
+def _readability(line: str, start: int, end: int) -> int:
+    """Return how naturally an edit reads that is `line[start:end]`, more being better.
+
+    In the spirit of diff-match-patch's lossless clean-up (Neil Fraser), with wikitext's brackets.
+    """
+    before = line[start - 1] if start else "\n"
+    after = line[end] if end < len(line) else "\n"
+    first, last = line[start], line[end - 1]
+    value = 1 + _edge(before, first) + _edge(last, after)
+    if before.isspace() and not first.isspace():
+        value += 1
+        if line[start - 2 : start - 1] in (".", "!", "?", ";", "|", ">", "\n", ""):
+            value += 1
+    if before in "[{|" and last in "|]}":  # a whole part of a link or template
+        value += 2
+    edit = line[start:end]
+    if all(edit.count(a) == edit.count(b) for a, b in ("[]", "{}", "<>", "()")):
+        value += 4
+    return value
+
+
+def _edge(left: str, right: str) -> int:
+    if left == "\n" or right == "\n":
+        return 3
+    if left.isspace() or right.isspace():
+        return 2
+    return 0 if left.isalnum() and right.isalnum() else 1

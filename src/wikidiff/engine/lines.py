@@ -1,0 +1,159 @@
+"""Line-level alignment of two texts: which lines stay, and natural borders of what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from wikidiff import limits, text
+from wikidiff.engine.pairing import pairs
+from wikidiff.engine.sequence import shared_runs
+from wikidiff.limits import Fallback
+
+Block = tuple[int, int, int, int]
+"""old start, old end, new start, new end: half-open 0-based lines. A block of one line on either
+side is that line edited; else one of the sides is empty."""
+
+_TELLING = 4
+"""Least length of a line that may hold others in place: `}}`, `|-` and blank lines stand
+everywhere."""
+
+
+def blocks(
+    old: Sequence[str], new: Sequence[str], head: int, tail: int, fallbacks: list[Fallback]
+) -> list[Block]:
+    """Return what differs between two line sequences, in order.
+
+    `head` and `tail` lines at the ends are known to be the same. Lines that say something are
+    aligned first, then edited lines are paired by likeness, and blank lines and the like fall
+    into place between them. Blocks of one side are slid to natural borders.
+    """
+    area = _trimmed(old, new, (head, len(old) - tail, head, len(new) - tail))
+    if area[0] == area[1] or area[2] == area[3]:
+        return [_slid(old, new, (0, 0), area, (len(old), len(new)))]
+    found: list[Block] = []
+    i, _, j, _ = area
+    if area[1] - i > 1 or area[3] - j > 1:
+        for a, b, size in _anchors(old, new, area, fallbacks):
+            _fill(old, new, (i, a, j, b), found, fallbacks)
+            i, j = a + size, b + size
+    _fill(old, new, (i, area[1], j, area[3]), found, fallbacks)
+    for at, block in enumerate(found):
+        if block[0] == block[1] or block[2] == block[3]:
+            low = (found[at - 1][1], found[at - 1][3]) if at else (0, 0)
+            ends = (len(old), len(new))
+            high = (found[at + 1][0], found[at + 1][2]) if at + 1 < len(found) else ends
+            found[at] = _slid(old, new, low, block, high)
+    return found
+
+
+def _trimmed(old: Sequence[str], new: Sequence[str], area: Block) -> Block:
+    """Return the area without the lines that its sides share at either end."""
+    a, b, c, d = area
+    while a < b and c < d and old[a] == new[c]:
+        a, c = a + 1, c + 1
+    while a < b and c < d and old[b - 1] == new[d - 1]:
+        b, d = b - 1, d - 1
+    return a, b, c, d
+
+
+def _fill(
+    old: Sequence[str],
+    new: Sequence[str],
+    area: Block,
+    found: list[Block],
+    fallbacks: list[Fallback],
+) -> None:
+    """Add the blocks of an area between two lines that stay."""
+    a, b, c, d = area = _trimmed(old, new, area)
+    if a == b or c == d:
+        _add(found, area)
+        return
+    for i, j in (*pairs(old[a:b], new[c:d], fallbacks), (b - area[0], d - area[2])):
+        x, y = area[0] + i, area[2] + j
+        _rest(old, new, (a, x, c, y), found)
+        if x < b and y < d:
+            if old[x] != new[y]:
+                found.append((x, x + 1, y, y + 1))
+            a, c = x + 1, y + 1
+
+
+def _rest(old: Sequence[str], new: Sequence[str], area: Block, found: list[Block]) -> None:
+    """Add what lies between two paired lines: what is deleted, then what is inserted."""
+    a, b, c, d = _trimmed(old, new, area)
+    _add(found, (a, b, c, c))
+    _add(found, (b, b, c, d))
+
+
+def _add(found: list[Block], block: Block) -> None:
+    if block[0] < block[1] or block[2] < block[3]:
+        found.append(block)
+
+
+def _anchors(
+    old: Sequence[str], new: Sequence[str], area: Block, fallbacks: list[Fallback]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield (old, new, count) of lines that stay in an area: telling ones that both sides have.
+
+    The longest common subsequence of them (bit-parallel), where the texts are too long for that
+    between lines that stand once on both sides (Bram Cohen's patience diff).
+    """
+    a, b, c, d = area
+    both = set(old[a:b]).intersection(new[c:d])
+    olds = [i for i in range(a, b) if len(old[i]) >= _TELLING and old[i] in both]
+    news = [j for j in range(c, d) if len(new[j]) >= _TELLING and new[j] in both]
+    if not olds or not news:
+        return
+    x, y = [old[i] for i in olds], [new[j] for j in news]
+    for i, j, size in shared_runs(x, y, ("line alignment", limits.LINE_CELLS), fallbacks):
+        for at in range(size):
+            yield olds[i + at], news[j + at], 1
+
+
+def _slid(
+    old: Sequence[str],
+    new: Sequence[str],
+    low: tuple[int, int],
+    block: Block,
+    high: tuple[int, int],
+) -> Block:
+    """Return a pure insertion or deletion moved to the most natural of its equal places.
+
+    As git's indent heuristic (Michael Haggerty, diff-slider-tools), with wikitext's borders. The
+    block may go where the lines between `low` and `high` repeat it.
+    """
+    a, b, c, d = block
+    side, start, end = (old, a, b) if a < b else (new, c, d)
+    at = 0 if a < b else 1
+    reach = limits.SLIDE_LINES
+    up, down = min(start - low[at], reach), min(high[at] - end, reach)
+    least = most = 0
+    while -least < up and side[start + least - 1] == side[end + least - 1]:
+        least -= 1
+    while most < down and side[start + most] == side[end + most]:
+        most += 1
+    if least == most:
+        return block
+    # Of equally natural places the lowest, as a reader goes on reading where the old text ended.
+    shift = max(range(least, most + 1), key=lambda by: (_border(side, start + by, end + by), by))
+    return a + shift, b + shift, c + shift, d + shift
+
+
+def _border(side: Sequence[str], start: int, end: int) -> int:
+    """Return how natural a block is, more being better."""
+    first, last = side[start], side[end - 1]
+    before = side[start - 1] if start else ""
+    after = side[end] if end < len(side) else ""
+    score = 0
+    if first[:1] == "=" and text.heading(first):
+        score += 8
+    elif first.startswith(("|-", "*", "#", ":", ";", "{|")):
+        score += 1
+    if not before.strip():
+        score += 4
+    if not last.strip():
+        score += 2
+    if after[:1] == "=" and text.heading(after):
+        score += 4
+    elif after.startswith(("|-", "|}")):
+        score += 2
+    return score if first.strip() else score - 3

@@ -1,0 +1,226 @@
+"""Which lines are one line edited: pairs by likeness, without crossing."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from wikidiff import limits, text
+from wikidiff.limits import Fallback
+
+ALIKE = 0.35
+"""Least share of words in common (by length) for two lines to be one line edited: found on real
+edits as the value between a rewritten sentence and two sentences on one subject."""
+
+Bag = tuple[set[str], int]
+"""The different words of a line, and their total length."""
+
+_SPOKEN = 10  # of that many words of a line, one at least must speak for the same other line
+_ENDS = 0.6  # share of two lines that their common ends must be where words are not looked at
+_TRIED = 3  # lines compared with a line
+_SIGNS = "|=[]{},."  # that words of wikitext are often glued to
+_MEAN = 8  # characters a word, on average, from which on words may be too long to tell anything
+_LONG = 12
+
+
+def pairs(
+    old: Sequence[str], new: Sequence[str], fallbacks: list[Fallback]
+) -> list[tuple[int, int]]:
+    """Return which lines of an area are one line edited: rising (old, new) indices.
+
+    Headings that only took another's place are paired whatever their words; other lines by
+    likeness, as many and as like as can be without crossing.
+    """
+    if len(old) == len(new) == 1:
+        return [(0, 0)] if _are_one(old[0], new[0]) else []
+    if named := _heading_pairs(old, new):
+        return named
+    return _best_chain(_candidates(old, new, fallbacks))
+
+
+def _are_one(old: str, new: str) -> bool:
+    head = text.common_prefix(old, new)
+    same = head + text.common_suffix(old, new, min(len(old), len(new)) - head)
+    return are_one(old, new, same)
+
+
+def are_one(old: str, new: str, same: int) -> bool:
+    """Tell whether two lines that replace each other are one line edited.
+
+    `same` is how many characters they share at their ends.
+    """
+    heads = is_heading(old)
+    if heads or new[:1] == "=":
+        if heads == is_heading(new):
+            return heads or _are_alike(old, new, same)
+        return False
+    return _are_alike(old, new, same)
+
+
+def _are_alike(old: str, new: str, same: int) -> bool:
+    if 2 * same >= ALIKE * (len(old) + len(new)):
+        return bool(old.strip() and new.strip())
+    return likeness(bag(old), bag(new)) >= ALIKE
+
+
+def is_heading(line: str) -> bool:
+    """Tell whether a line has the form of a heading."""
+    return line[:1] == "=" and text.heading(line) is not None
+
+
+def _heading_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Pair headings in order where both sides of an area hold nothing else, equally many."""
+    olds = [i for i, line in enumerate(old) if line.strip()]
+    news = [j for j, line in enumerate(new) if line.strip()]
+    if len(olds) != len(news):
+        return []
+    if all(is_heading(old[i]) for i in olds) and all(is_heading(new[j]) for j in news):
+        return list(zip(olds, news, strict=True))
+    return []
+
+
+def words_of(line: str) -> list[str]:
+    """Return the line's words; long ones, of scripts without spaces, by pairs of characters."""
+    bare = line
+    for sign in _SIGNS:
+        if sign in bare:
+            bare = bare.replace(sign, " ")
+    words = bare.split()
+    if bare.isascii() or len(bare) < _MEAN * len(words):
+        return words
+    cut: list[str] = []
+    for word in words:
+        if len(word) > _LONG and not word.isascii():
+            cut += map("".join, pairwise(word))
+        else:
+            cut.append(word)
+    return cut
+
+
+def bag(line: str) -> Bag:
+    """Return the line's different words and their total length."""
+    return _bag(words_of(line))
+
+
+def _bag(words: list[str]) -> Bag:
+    different = set(words)
+    return different, sum(map(len, different))
+
+
+def likeness(a: Bag, b: Bag) -> float:
+    """Return the share of two lines' words that they have in common, by length, 0 to 1."""
+    total = a[1] + b[1]
+    return 2 * sum(map(len, a[0] & b[0])) / total if total else 0.0
+
+
+def _candidates(
+    old: Sequence[str], new: Sequence[str], fallbacks: list[Fallback]
+) -> list[tuple[int, int, float]]:
+    """Return (old, new, likeness) of the lines that may be one.
+
+    Each word of an old line speaks for the last new line that has it; those that most words speak
+    for are compared. Words that many lines have speak for the wrong one, the telling ones do not.
+    """
+    cells = len(old) + len(new)
+    if cells > limits.PAIRING_LINES:
+        fallbacks.append(Fallback("line pairing", limits.PAIRING_LINES, cells))
+        return _in_order(old, new)
+    place_of: dict[str, int] = {}
+    for j, line in enumerate(new):
+        place_of.update(dict.fromkeys(words_of(line), j))
+    bags: dict[int, Bag] = {}
+    found: list[tuple[int, int, float]] = []
+    follower = 0
+    for i, line in enumerate(old):
+        words = words_of(line)
+        mine, heads, best = _bag(words), is_heading(line), 0.0
+        for j in _spoken_for(words, place_of, follower, len(new)):
+            if j not in bags:
+                bags[j] = bag(new[j])
+            like = likeness(mine, bags[j])
+            if like >= ALIKE and heads == is_heading(new[j]):
+                found.append((i, j, like))
+                if like > best:
+                    best, follower = like, j + 1
+    return _with_lone_headings(old, new, found)
+
+
+def _in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, float]]:
+    """Return the lines that are alike at their ends, each with the one of its number."""
+    if len(old) != len(new):
+        return []
+    found: list[tuple[int, int, float]] = []
+    for i, (a, b) in enumerate(zip(old, new, strict=True)):
+        head = text.common_prefix(a, b)
+        same = head + text.common_suffix(a, b, min(len(a), len(b)) - head)
+        if same and 2 * same >= (len(a) + len(b)) * _ENDS and is_heading(a) == is_heading(b):
+            found.append((i, i, 1.0))
+    return found
+
+
+def _spoken_for(
+    words: Sequence[str], place_of: dict[str, int], follower: int, size: int
+) -> list[int]:
+    """Return the new lines to compare a line of these words with.
+
+    They are the ones that most words speak for, and the one after the line found last.
+    """
+    votes = Counter(place_of[word] for word in words if word in place_of)
+    if not votes:
+        return []
+    most = max(votes.values())
+    chosen: list[int] = []
+    if most * _SPOKEN >= len(words):
+        chosen = [j for j, count in votes.items() if 2 * count >= most][:_TRIED]
+    if follower < size and follower not in chosen:
+        chosen.append(follower)
+    return chosen
+
+
+def _with_lone_headings(
+    old: Sequence[str], new: Sequence[str], found: list[tuple[int, int, float]]
+) -> list[tuple[int, int, float]]:
+    """Add the pair of the only heading on either side, where lines under both are alike."""
+    olds = [i for i, line in enumerate(old) if is_heading(line)]
+    if len(olds) != 1:
+        return found
+    news = [j for j, line in enumerate(new) if is_heading(line)]
+    if len(news) != 1:
+        return found
+    i, j = olds[0], news[0]
+    if any(a > i and b > j for a, b, _ in found) and not any(a == i for a, _, _ in found):
+        return sorted([*found, (i, j, ALIKE)])
+    return found
+
+
+def _best_chain(candidates: Sequence[tuple[int, int, float]]) -> list[tuple[int, int]]:
+    """Return the crossing-free pairs with the largest sum of likeness, n log n.
+
+    `ends` holds the new lines that a chain can end with, rising, each worth more than the one
+    before. Candidates of one old line are taken together, the last new line first.
+    """
+    ends: list[int] = []
+    worth: list[float] = []
+    of: list[int] = []
+    before: list[int] = []
+    order = sorted(range(len(candidates)), key=lambda k: (candidates[k][0], -candidates[k][1]))
+    link: dict[int, int] = {}
+    for k in order:
+        _, j, like = candidates[k]
+        place = bisect_left(ends, j)
+        value = like + (worth[place - 1] if place else 0.0)
+        link[k] = of[place - 1] if place else -1
+        last = place
+        while last < len(ends) and worth[last] <= value:
+            last += 1
+        if place < len(ends) and ends[place] == j and worth[place] > value:
+            continue
+        ends[place:last], worth[place:last], of[place:last] = [j], [value], [k]
+    before.clear()
+    at = of[-1] if of else -1
+    while at >= 0:
+        before.append(at)
+        at = link[at]
+    return [candidates[k][:2] for k in reversed(before)]

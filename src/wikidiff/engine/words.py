@@ -1,0 +1,111 @@
+"""Word-level alignment of one line's old and new text."""
+
+from __future__ import annotations
+
+from wikidiff import limits, text
+from wikidiff.engine.align import Same, add, add_shared
+from wikidiff.engine.borders import best_shift, tag_end, token_end, token_start
+from wikidiff.limits import Fallback
+from wikidiff.model import Op, make_op
+
+
+def line_ops(old: str, new: str, fallbacks: list[Fallback] | None = None) -> tuple[Op, ...]:
+    """Return the ops that turn a line's old text into its new one, at word borders.
+
+    What both share at either end is found first and never cut into tokens. Between them stands
+    the longest common run of words (LCS over tokens, bit-parallel: Hyyrö 2004), from which the
+    equal stretches that are too small to help a reader are dropped. Deleted comes before inserted
+    at each place. A line over `limits.WORD_CELLS` gets one deletion and one insertion, and a
+    Fallback is added to `fallbacks`.
+    """
+    if old == new:
+        return (make_op((0, len(old)), (0, len(new))),) if old else ()
+    head = text.common_prefix(old, new)
+    tail = text.common_suffix(old, new, min(len(old), len(new)) - head)
+    return edge_ops(old, new, head, tail, fallbacks)
+
+
+def edge_ops(
+    old: str, new: str, head: int, tail: int, fallbacks: list[Fallback] | None
+) -> tuple[Op, ...]:
+    """Return the ops of two different lines of which the first `head` characters are known to be
+    the same, and the last `tail`, which may not overlap.
+    """  # noqa: D205
+    shorter = min(len(old), len(new))
+    if head + tail == shorter:
+        longer = new if len(new) > shorter else old
+        reach = min(head, limits.SHIFT_CHARACTERS)
+        shift = best_shift(longer, head, len(longer) - shorter, reach, 0)
+        if shift is not None:
+            head += shift
+            tail = shorter - head
+            return _ops([(0, 0, head), (len(old) - tail, len(new) - tail, tail)])
+    return _ops(_replaced(old, new, head, tail, fallbacks))
+
+
+def _replaced(
+    old: str, new: str, head: int, tail: int, fallbacks: list[Fallback] | None
+) -> list[Same]:
+    """Return what two texts share, word by word between the ends they share."""
+    start = token_start(old, head)
+    end = token_end(old, len(old) - tail)
+    shift = len(new) - len(old)
+    end = max(tag_end(old, start, end), tag_end(new, start, end + shift) - shift)
+    found: list[Same] = [(0, 0, start)]
+    add_shared(old, new, (start, end, start, end + shift), found, fallbacks)
+    add(found, (end, end + shift, len(old) - end))
+    return _readable(old, new, found) if len(found) > 2 else found
+
+
+def _readable(old: str, new: str, found: list[Same]) -> list[Same]:
+    """Return the stretches worth showing as equal, insertions and deletions shifted to borders.
+
+    A stretch no longer than the edit on either side of it is dropped, as in diff-match-patch's
+    semantic clean-up (Neil Fraser, "Diff Strategies").
+    """
+    kept = found[:1]
+    for same in found[1:]:
+        while len(kept) > 1 and _is_confetti(kept[-2], kept[-1], same):
+            kept.pop()
+        kept.append(same)
+    for at in range(len(kept) - 1):
+        _shift(old, new, kept, at)
+    return kept
+
+
+def _is_confetti(before: Same, same: Same, after: Same) -> bool:
+    size = same[2]
+    gone, come = same[0] - before[0] - before[2], same[1] - before[1] - before[2]
+    if size > gone and size > come or gone + come == 1:  # a lone space or sign swallows nothing
+        return False
+    gone, come = after[0] - same[0] - size, after[1] - same[1] - size
+    return (size <= gone or size <= come) and gone + come > 1
+
+
+def _shift(old: str, new: str, kept: list[Same], at: int) -> None:
+    """Shift what is inserted or deleted alone between two stretches to where it reads best."""
+    (a, b, size), (c, d, following) = kept[at], kept[at + 1]
+    gone, come = c - a - size, d - b - size
+    if (gone > 0) == (come > 0):
+        return
+    line, start = (old, a + size) if gone else (new, b + size)
+    reach = limits.SHIFT_CHARACTERS
+    shift = best_shift(line, start, gone or come, min(size, reach), min(following, reach))
+    if shift:
+        kept[at] = (a, b, size + shift)
+        kept[at + 1] = (c + shift, d + shift, following - shift)
+
+
+def _ops(found: list[Same]) -> tuple[Op, ...]:
+    """Return the ops of what is shared, first and last stretch possibly empty."""
+    made: list[Op] = []
+    i = j = 0
+    for a, b, size in found:
+        if i < a:
+            made.append(make_op((i, a), (j, j)))
+        if j < b:
+            made.append(make_op((a, a), (j, b)))
+        i, j = a + size, b + size
+        if size:
+            made.append(make_op((a, i), (b, j)))
+    return tuple(made)

@@ -1,0 +1,61 @@
+"""A change in the making: it still knows what it is of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from wikidiff import limits
+from wikidiff.markup.units import Unit
+from wikidiff.model import Change
+
+Action = Literal["added", "removed", "changed", "moved"]
+Detail = dict[str, Any]
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """A change, the units that it is of, and the draft that it stands in."""
+
+    kind: str
+    action: Action
+    old: str | None
+    new: str | None
+    line: int
+    detail: Detail = field(default_factory=dict)
+    old_unit: Unit | None = None
+    new_unit: Unit | None = None
+    inside: Draft | None = None
+    certain: bool = True
+
+    def finished(self, number: dict[Draft, int], description: str) -> Change:
+        """Return the change; `number` gives each draft's place in the list of changes."""
+        around = self.inside
+        inside = None
+        if around is not None and around in number:
+            inside = {"change": number[around], "kind": around.kind, "name": name(around)}
+        detail = {**self.detail, "inside": inside, "certain": self.certain}
+        both = self.old is not None and self.new is not None
+        return Change(
+            kind=self.kind,
+            action=self.action,
+            side="both" if both else "old" if self.new is None else "new",
+            old=clipped(self.old),
+            new=clipped(self.new),
+            line=self.line,
+            detail=detail,
+            description=description,
+        )
+
+
+def name(draft: Draft) -> str | None:
+    """Return what the thing is called, on the new side where it stands there."""
+    unit = draft.new_unit or draft.old_unit
+    return clipped(unit.name if unit else draft.new or draft.old) or None
+
+
+def clipped(text: str | None) -> str | None:
+    """Return a text cut at `limits.CHANGE_CHARS`, with an ellipsis."""
+    if text is None or len(text) <= limits.CHANGE_CHARS:
+        return text
+    return text[: limits.CHANGE_CHARS - 1] + "…"

@@ -1,0 +1,247 @@
+"""What the edit did to headings and sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from wikidiff import text
+from wikidiff.markup.draft import Action, Draft
+from wikidiff.markup.names import Names
+from wikidiff.model import Document, Heading, HeadingChange, Line, Section
+from wikidiff.sections import TextOutline, anchor_of
+
+_SELF_LINK = re.compile(
+    r"\[\[([^\[\]|#{}<>\n]{0,255})#([^\[\]|{}<>\n]{1,255})(?:\|[^\[\]\n]*)?\]\]"
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Both sides of a Document as lines, whole or as far as they are shown."""
+
+    document: Document
+    names: Names
+    lines: Sequence[Line]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the page is known."""
+        return self.document.texts is not None
+
+    @cached_property
+    def new_text(self) -> str:
+        """The new side's text."""
+        if self.document.texts:
+            return self.document.texts[1]
+        return "\n".join(line.new for line in self.lines if line.new is not None)
+
+    @cached_property
+    def whole_lines(self) -> tuple[list[str], list[str]]:
+        """The lines of both whole texts; none where they are not known."""
+        old, new = self.document.texts or ("", "")
+        return text.lines(old), text.lines(new)
+
+    @cached_property
+    def outlines(self) -> tuple[TextOutline, TextOutline]:
+        """The headings of both whole texts; none where they are not known."""
+        old, new = self.document.texts or ("", "")
+        return TextOutline(old), TextOutline(new)
+
+    def anchor(self, heading: Heading, side: int, at: int | None) -> str:
+        """Return the anchor of a heading on a Document line, numbered where the page is known."""
+        line = self.lines[at] if at is not None else None
+        number = (line.new_line if side else line.old_line) if line else None
+        if self.is_whole and number in self.outlines[side].anchors:
+            return self.outlines[side].anchors[number]
+        return anchor_of(heading.text)
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """The anchors of the new side's headings."""
+        if self.is_whole:
+            return frozenset(self.outlines[1].anchors.values())
+        found = map(text.heading, text.lines(self.new_text))
+        return frozenset(anchor_of(heading[1]) for heading in found if heading)
+
+    @cached_property
+    def links(self) -> list[tuple[str, str]]:
+        """The new side's links to its own sections: (anchor, wikitext)."""
+        title = (self.document.page.title or "").replace("_", " ")
+        found: list[tuple[str, str]] = []
+        for match in _SELF_LINK.finditer(self.new_text):
+            page = match[1].replace("_", " ").strip()
+            if not page or page == title:
+                found.append((anchor_of(match[2]), match[0]))
+        return found
+
+    def dangling(self, old_anchor: str) -> list[str]:
+        """Return the links on the new side to an anchor that is there no more."""
+        if old_anchor in self.anchors:
+            return []
+        return [link for target, link in self.links if target == old_anchor]
+
+
+def headings(page: Page) -> Iterator[Draft]:
+    """Yield the changes of headings, in page order."""
+    places = _places(page.lines)
+    for change in page.document.headings:
+        yield _heading(page, change, places)
+
+
+def _places(lines: Sequence[Line]) -> dict[tuple[str, str, int], list[int]]:
+    """Return (side, heading text, level) -> indices of the shown lines that are it, last first."""
+    found: dict[tuple[str, str, int], list[int]] = {}
+    for at, line in enumerate(lines):
+        if line.kind == "context":
+            continue
+        for side, words in (("old", line.old), ("new", line.new)):
+            if words and words[0] == "=" and (parts := text.heading(words)):
+                found.setdefault((side, parts[1], parts[0]), []).append(at)
+    for places in found.values():
+        places.reverse()
+    return found
+
+
+def _heading(
+    page: Page, change: HeadingChange, places: dict[tuple[str, str, int], list[int]]
+) -> Draft:
+    old, new = change.old, change.new
+    at = _taken(places, "old", old)
+    new_at = _taken(places, "new", new)
+    line = new_at if new_at is not None else at
+    new_at = at if new_at is None else new_at
+    anchors = [
+        page.anchor(heading, side, place) if heading else None
+        for side, (heading, place) in enumerate(((old, at), (new, new_at)))
+    ]
+    gone = anchors[0] if anchors[0] != anchors[1] else None
+    detail = {
+        "changes": list(change.changes),
+        "old_level": old.level if old else None,
+        "new_level": new.level if new else None,
+        "old_anchor": anchors[0],
+        "new_anchor": anchors[1],
+        "dangling_links": page.dangling(gone) if gone else [],
+        "whole_page": page.is_whole,
+    }
+    if "moved" in change.changes:
+        detail["from_line"] = at
+    action: Action = "changed"
+    if old is None or new is None:
+        action = "added" if old is None else "removed"
+    elif change.changes == ("moved",):
+        action = "moved"
+    return Draft(
+        "heading",
+        action,
+        old.text if old else None,
+        new.text if new else None,
+        line or 0,
+        detail,
+        certain=change.certain,
+    )
+
+
+def _taken(
+    places: dict[tuple[str, str, int], list[int]], side: str, heading: Heading | None
+) -> int | None:
+    """Return the next line that a heading stands on; equal ones come in page order."""
+    if heading is None:
+        return None
+    waiting = places.get((side, heading.text, heading.level))
+    if not waiting:
+        return None
+    return waiting.pop() if len(waiting) > 1 else waiting[0]
+
+
+def sections(page: Page) -> Iterator[tuple[Draft, range]]:
+    """Yield the changes of sections and the Document lines that each holds."""
+    at = 0
+    before: str | None = None
+    for section in page.document.sections:
+        count = sum(len(hunk.lines) for hunk in section.hunks)
+        lines = range(at, at + count)
+        draft = _section(page, section, lines, before)
+        if draft:
+            yield draft, lines
+        side = section.new or section.old
+        before = side.heading if side else before
+        at += count
+
+
+def _section(page: Page, section: Section, lines: range, before: str | None) -> Draft | None:
+    side = section.new or section.old
+    if side is None or not lines:
+        return None
+    detail = {"heading": side.heading, "level": side.level, "with": None}
+    old, new = section.old, section.new
+    words = old.heading if old else None, new.heading if new else None
+    first = next((i for i in lines if page.lines[i].kind != "context"), lines[0])
+    if section.status in ("added", "removed"):
+        stays, changed = _body(page, section, lines)
+        action: Action = "added" if section.status == "added" else "removed"
+        detail["change"] = action
+        if stays > changed:
+            detail["change"] = "split" if action == "added" else "merged"
+            detail["with"] = before
+            return Draft("section", "changed", *words, first, detail)
+        return Draft("section", action, *words, first, detail)
+    if section.status == "moved":
+        detail["change"] = "moved"
+        return Draft("section", "moved", *words, lines[0], detail)
+    if old and new and _is_blanked(page, lines):
+        detail["change"] = "blanked"
+        return Draft("section", "changed", *words, first, detail)
+    return None
+
+
+def _body(page: Page, section: Section, lines: range) -> tuple[int, int]:
+    """Return how many filled lines of an added or removed section's body stay, and do not."""
+    side = "new" if section.status == "added" else "old"
+    shown = [page.lines[at] for at in lines]
+    filled = [line for line in shown[1:] if (getattr(line, side) or "").strip()]
+    changed = sum(line.kind in ("inserted", "deleted") for line in filled)
+    if not page.is_whole:
+        return len(filled) - changed, changed
+    whole = page.whole_lines[side == "new"]
+    outline = page.outlines[side == "new"]
+    numbers = [n for line in shown[:1] if (n := getattr(line, f"{side}_line"))]
+    if not numbers:
+        return len(filled) - changed, changed
+    total = 0
+    for number in range(numbers[0] + 1, len(whole) + 1):
+        if number in outline.headings:
+            break
+        total += bool(whole[number - 1].strip())
+    return total - changed, changed
+
+
+def _is_blanked(page: Page, lines: range) -> bool:
+    """Tell whether a section lost all its text and got none."""
+    shown = [page.lines[at] for at in lines]
+    gone = [line for line in shown if line.kind == "deleted" and (line.old or "").strip()]
+    if not gone or not page.is_whole:
+        return False
+    left = [line for line in shown if (line.new or "").strip()]
+    if any(text.heading(line.new or "") is None for line in left):
+        return False
+    new = page.whole_lines[1]
+    numbers = [line.new_line for line in shown if line.new_line]
+    if not numbers:
+        return False
+    top, bottom = numbers[0] - 1, numbers[-1]
+    while top >= 0 and not text.heading(new[top]):
+        if new[top].strip():
+            return False
+        top -= 1
+    return all(not line.strip() for line in _until_heading(new, bottom))
+
+
+def _until_heading(lines: Sequence[str], start: int) -> Iterator[str]:
+    for line in lines[start:]:
+        if text.heading(line):
+            return
+        yield line

@@ -1,0 +1,274 @@
+"""What a reader sees of a line: its text without markup, and what changed in it."""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from typing import Any
+
+from rapidfuzz.distance import LCSseq, Levenshtein
+
+from wikidiff import limits, text
+from wikidiff.markup.names import Names, fold, set_of
+from wikidiff.markup.nodes import Node, Tree
+from wikidiff.markup.pieces import Range
+from wikidiff.markup.tables import grids
+
+_UNSEEN_TAGS = set_of(
+    "ref references gallery indicator math chem ce score timeline templatedata templatestyles "
+    "graph mapframe maplink categorytree inputbox imagemap noinclude syntaxhighlight source hiero"
+)
+_UNSEEN = ("template", "argument", "comment", "switch", "heading", "signature")
+_QUOTES = re.compile("'{2,}")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。？！｡।॥։؟])")
+_NUMBER = re.compile(r"[+\-−]?[0-9]+(?:[.,:/][0-9]+)*%?")
+
+
+class Visible:
+    """What shows of one side's text."""
+
+    def __init__(self, tree: Tree, names: Names, lines: Sequence[Range]) -> None:
+        self.source, self.names = tree.source, names
+        self.wanted = lines  # offsets of the lines asked for, rising: nothing else is looked at
+        self.lows = [low for low, _ in lines]
+        self.hidden: list[Range] = []
+        waiting = tree.roots[::-1]
+        while waiting:
+            node = waiting.pop()
+            if self._is_wanted(node.start, node.end):
+                waiting += self._hide(node)[::-1]
+        self.hidden.sort()
+        self.starts = [start for start, _ in self.hidden]
+        self.reach = list(accumulate((end for _, end in self.hidden), max))
+
+    def _is_wanted(self, start: int, end: int) -> bool:
+        at = bisect_right(self.lows, end) - 1
+        return at >= 0 and self.wanted[at][1] >= start
+
+    def _hide(self, node: Node) -> list[Node]:
+        """Hide what a node does not show; return the children that may still hide something."""
+        inner = node.inner
+        if node.form == "switch" and not self._is_switch(node):
+            return []
+        if node.form in _UNSEEN or (node.form == "tag" and node.name in _UNSEEN_TAGS):
+            inner = node.end, node.end
+        elif node.form == "link":
+            inner = self._label(node)
+        elif node.form == "external":
+            inner = self._url_label(node)
+        elif node.form == "table":
+            self._hide_table(node)
+            return node.children
+        self.hidden += (node.start, inner[0]), (inner[1], node.end)
+        return [child for child in node.children if child.start < inner[1] and child.end > inner[0]]
+
+    def _is_switch(self, node: Node) -> bool:
+        return fold(self.source[node.start : node.end]) in self.names.switches
+
+    def _label(self, node: Node) -> Range:
+        start, end = node.inner
+        target = self.source[start:end]
+        if self.names.link_kind(target.strip()) != "wikilink":
+            return node.end, node.end
+        if self.names.is_interlanguage(target.strip()):
+            return node.end, node.end
+        cut = self.source.find("|", start, end)
+        return (cut + 1 if cut >= 0 else start + target.startswith(":")), end
+
+    def _url_label(self, node: Node) -> Range:
+        start, end = node.inner
+        cut = self.source.find(" ", start, end)
+        return (cut + 1, end) if cut >= 0 and node.name != "bare" else (node.end, node.end)
+
+    def _hide_table(self, node: Node) -> None:
+        made = grids(self.source).of(node)
+        shown = [(cell.start, cell.end) for row in made.rows for cell in row.cells]
+        shown += [(made.caption.start, made.caption.end)] if made.caption else []
+        at = node.start
+        for start, end in sorted(shown):
+            self.hidden.append((at, start))
+            at = end
+        self.hidden.append((at, node.end))
+
+    def hides(self, offset: int) -> bool:
+        """Tell whether a place is inside of something that does not show."""
+        before = bisect_right(self.starts, offset)
+        return before > 0 and self.reach[before - 1] > offset
+
+    def line(self, start: int, end: int) -> str:
+        """Return what shows of a line, given its offsets."""
+        parts: list[str] = []
+        at = start
+        first = bisect_left(self.starts, start)
+        if first and self.reach[first - 1] > start:  # one that began before the line
+            at = min(self.reach[first - 1], end)
+        for low, high in self.hidden[first : bisect_left(self.starts, end)]:
+            if low > at:
+                parts.append(self.source[at:low])
+            at = max(at, high)
+        parts.append(self.source[at:end])
+        shown = _QUOTES.sub("", "".join(parts))
+        return html.unescape(shown) if "&" in shown else shown
+
+
+Detail = dict[str, Any]
+
+
+def compare(old: str, new: str) -> Detail:
+    """Return what changed between two lines of visible text, which are not the same.
+
+    `class` is the narrowest of: whitespace, punctuation, case, numbers, spelling, order, words.
+    Counts are of multisets, so that words that only changed places are none.
+    """
+    low, high = _same_ends(old, new)
+    olds, news = text.tokens(old[low : len(old) - high]), text.tokens(new[low : len(new) - high])
+    replaced = list(_replaced(olds, news))
+    gone, come = Counter(olds), Counter(news)
+    gone, come = gone - come, come - gone
+    detail = {
+        "class": _kind(gone, come, replaced, old, new),
+        "words": _counts(gone, come, text.is_word),
+        "punctuation": _counts(gone, come, _is_sign),
+        "whitespace": _counts(gone, come, str.isspace),
+        "sentences": _parts(sentences(old), sentences(new)),
+        "paragraphs": {"added": 0, "removed": 0, "changed": 1},
+        "numbers": [list(p) for p in replaced if _is_number(p[0]) and _is_number(p[1])],
+        "spelling": [list(p) for p in replaced if _is_spelling(*p)],
+    }
+    return detail
+
+
+def _same_ends(old: str, new: str) -> tuple[int, int]:
+    """Return how much of both texts' start and end is the same, up to a space: no word is cut."""
+    low = text.common_prefix(old, new)
+    low = old.rfind(" ", 0, low) + 1
+    high = text.common_suffix(old[low:], new[low:])
+    cut = old.find(" ", len(old) - high)
+    return low, len(old) - cut if cut >= 0 else 0
+
+
+def count(lines: Sequence[str], action: str) -> Detail:
+    """Return the detail of lines that were added or removed."""
+    counted = Counter(token for line in lines for token in text.tokens(line))
+    parts = [sentence for line in lines for sentence in sentences(line)]
+    none: Counter[str] = Counter()
+    gone, come = (none, counted) if action == "added" else (counted, none)
+    full = sum(bool(line.strip()) for line in lines)
+    sides = {"added": 0, "removed": 0, "changed": 0}
+    words = _counts(gone, come, text.is_word)
+    signs = _counts(gone, come, _is_sign)
+    kind = (
+        "words" if any(words.values()) else "punctuation" if any(signs.values()) else "whitespace"
+    )
+    return {
+        "class": kind,
+        "words": words,
+        "punctuation": signs,
+        "whitespace": _counts(gone, come, str.isspace),
+        "sentences": {**sides, action: len(parts)},
+        "paragraphs": {**sides, action: full},
+        "numbers": [],
+        "spelling": [],
+    }
+
+
+def sentences(line: str) -> list[str]:
+    """Return a line's sentences, cut after the signs that end one in the scripts that have some."""
+    return [part.strip() for part in _SENTENCE_END.split(line) if part and not part.isspace()]
+
+
+def _is_sign(token: str) -> bool:
+    return not token.isspace() and not text.is_word(token)
+
+
+def _counts(
+    gone: Counter[str], come: Counter[str], wanted: Callable[[str], bool]
+) -> dict[str, int]:
+    return {
+        "added": sum(n for token, n in come.items() if wanted(token)),
+        "removed": sum(n for token, n in gone.items() if wanted(token)),
+    }
+
+
+def _parts(old: list[str], new: list[str]) -> dict[str, int]:
+    gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
+    removed, added = gone.total(), come.total()
+    changed = min(removed, added)
+    return {"added": added - changed, "removed": removed - changed, "changed": changed}
+
+
+def _replaced(olds: Sequence[str], news: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the words that stand for one another, where as many came as went."""
+    start, old_end, new_end = 0, len(olds), len(news)
+    while start < min(old_end, new_end) and olds[start] == news[start]:
+        start += 1
+    while min(old_end, new_end) > start and olds[old_end - 1] == news[new_end - 1]:
+        old_end, new_end = old_end - 1, new_end - 1
+    middle, other = olds[start:old_end], news[start:new_end]
+    if not middle or not other or len(middle) * len(other) > limits.MARKUP_CELLS:
+        return
+    numbers: dict[str, int] = {}
+    first = [numbers.setdefault(token, len(numbers)) for token in middle]
+    second = [numbers.setdefault(token, len(numbers)) for token in other]
+    for code in _gaps(first, second):
+        gone = [t for t in middle[code[0] : code[1]] if text.is_word(t)]
+        come = [t for t in other[code[2] : code[3]] if text.is_word(t)]
+        if len(gone) == len(come):
+            yield from zip(gone, come, strict=True)
+
+
+def _gaps(first: list[int], second: list[int]) -> Iterator[tuple[int, int, int, int]]:
+    a = c = 0
+    for block in LCSseq.opcodes(first, second):
+        if block.tag == "equal":
+            if a < block.src_start or c < block.dest_start:
+                yield a, block.src_start, c, block.dest_start
+            a, c = block.src_end, block.dest_end
+    if a < len(first) or c < len(second):
+        yield a, len(first), c, len(second)
+
+
+def _kind(
+    gone: Counter[str],
+    come: Counter[str],
+    replaced: list[tuple[str, str]],
+    old: str,
+    new: str,
+) -> str:
+    words = [t for t in (*gone, *come) if text.is_word(t)]
+    if not words:
+        if not gone and not come:
+            return "order"
+        return "punctuation" if any(map(_is_sign, (*gone, *come))) else "whitespace"
+    if old.casefold() == new.casefold():
+        return "case"
+    if "".join(old.split()) == "".join(new.split()):
+        return "whitespace"
+    sizes = (
+        sum(n for t, n in gone.items() if text.is_word(t)),
+        sum(n for t, n in come.items() if text.is_word(t)),
+    )
+    if sizes == (len(replaced), len(replaced)):
+        if all(a.casefold() == b.casefold() for a, b in replaced):
+            return "case"
+        if all(_is_number(a) and _is_number(b) for a, b in replaced):
+            return "numbers"
+        if all(_is_spelling(a, b) for a, b in replaced):
+            return "spelling"
+    return "words"
+
+
+def _is_number(word: str) -> bool:
+    return bool(_NUMBER.fullmatch(word)) or word.isdecimal()
+
+
+def _is_spelling(old: str, new: str) -> bool:
+    """Tell whether one word may be the other spelt right: at most two signs, a third, differ."""
+    if _is_number(old) or _is_number(new) or min(len(old), len(new)) < 3:
+        return False
+    most = min(2, max(len(old), len(new)) // 3)
+    return Levenshtein.distance(old.casefold(), new.casefold(), score_cutoff=most) <= most

@@ -1,0 +1,281 @@
+"""Changes that are told by line: lists, running text, the redirect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from wikidiff.markup import prose
+from wikidiff.markup.align import best, blocks, ratio
+from wikidiff.markup.draft import Action, Detail, Draft
+from wikidiff.markup.names import Names, fold
+from wikidiff.markup.nodes import Tree
+from wikidiff.markup.outline import Page
+from wikidiff.markup.pieces import Piece, Range, Side
+from wikidiff.markup.units import attributes
+from wikidiff.model import Line
+
+_REDIRECT = re.compile(r"\s*(#[^\s\[\]:#]{1,40})\s*:?\s*\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
+_REF = re.compile(r"<(?i:ref)(\s[^<>]*)>")
+_LISTS = {"*": "bullets", "#": "numbers", ":": "indentation", ";": "terms"}
+
+
+class Runs:
+    """The changed lines of a piece, with what shows of them and their list markers."""
+
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        piece: Piece,
+        trees: tuple[Tree, Tree],
+        names: Names,
+        redirect: Draft | None,
+    ) -> None:
+        self.lines, self.piece = lines, piece
+        self.skipped = redirect.line if redirect else None
+        self.old = _Shown(piece.old, trees[0], names)
+        self.new = _Shown(piece.new, trees[1], names)
+
+        self.groups = [
+            group
+            for run in piece.runs
+            for group in self._groups([at for at in range(*run) if at != self.skipped])
+        ]
+
+    def _groups(self, places: list[int]) -> Iterator[_Group]:
+        """Yield a run's lines: those of both sides by pairs, the rest by side, moved ones apart."""
+        moves = any(self.lines[at].move for at in places)
+        waiting: tuple[list[int], list[int]] = [], []
+        for at in places:
+            line = self.lines[at]
+            if line.kind == "changed":
+                yield from self._paired(*waiting, moves=moves)
+                waiting = [], []
+                yield _Group([at], [at])
+            elif line.move:
+                yield _Group([at] if line.old is not None else [], [at] if line.new else [], True)
+            else:
+                waiting[line.kind == "inserted"].append(at)
+        yield from self._paired(*waiting, moves=moves)
+
+    def _paired(self, gone: list[int], come: list[int], *, moves: bool) -> Iterator[_Group]:
+        """Yield what belongs together of lines that the diff did not pair: what shows decides."""
+        if not gone or not come:
+            yield from ([_Group(gone, come, near_move=moves)] if gone or come else [])
+            return
+        olds = [(at, words) for at in gone if (words := self.old.text(at).strip())]
+        news = [(at, words) for at in come if (words := self.new.text(at).strip())]
+        taken: set[int] = set()
+        found = blocks([words for _, words in olds], [words for _, words in news])
+        left = [(olds[a:b], news[c:d]) for a, b, c, d in found]
+        for one, other in pairs_alike(olds, news, left):
+            taken |= {one, other}
+            yield _Group([one], [other])
+        rest = [at for at in gone if at not in taken], [at for at in come if at not in taken]
+        for side, places in enumerate(rest):
+            if places:
+                yield _Group([], places) if side else _Group(places, [])
+
+    def lists(self) -> Iterator[Draft]:
+        """Yield the list items added and removed, and those of another depth or kind."""
+        for group in self.groups:
+            if group.old and group.new:
+                old, new = self.old.marker(group.old[0]), self.new.marker(group.new[0])
+                if old != new:
+                    yield _list(old, new, group.new[0], 1)
+                continue
+            if group.moved and group.old:
+                continue
+            side, places = (self.old, group.old) if group.old else (self.new, group.new)
+            marked = [(at, marker) for at in places if (marker := side.marker(at))]
+            for marker, items in groupby(marked, lambda item: item[1]):
+                found = list(items)
+                old = marker if group.old or group.moved else None
+                new = None if group.old else marker
+                yield _list(old, new, found[0][0], len(found))
+
+    def texts(self) -> Iterator[Draft]:
+        """Yield what changed of the text that a reader sees."""
+        for group in self.groups:
+            if group.old and group.new:
+                old, new = self.old.text(group.old[0]), self.new.text(group.new[0])
+                if old != new:
+                    yield _text(old, new, group.new[0])
+            elif group.moved:
+                yield from self._moved(group.new)
+            elif group.old:
+                yield from self._one_sided(self.old, group, group.old, "removed")
+            else:
+                yield from self._one_sided(self.new, group, group.new, "added")
+
+    def _one_sided(
+        self, side: _Shown, group: _Group, places: list[int], action: Action
+    ) -> Iterator[Draft]:
+        texts = [(at, side.text(at)) for at in places]
+        filled = [(at, words) for at, words in texts if words.strip()]
+        if filled:
+            yield _one_sided(filled, action)
+        elif not group.near_move and all(side.is_blank(at) for at in places):
+            yield _one_sided([(at, "") for at in places], action)
+
+    def _moved(self, places: list[int]) -> Iterator[Draft]:
+        filled = [(at, words) for at in places if (words := self.new.text(at)).strip()]
+        if filled:
+            made = _one_sided(filled, "added")
+            yield Draft("text", "moved", made.new, made.new, made.line, made.detail)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Document lines that are told of together: one on each side, or some of one side.
+
+    `near_move`: a blank line here comes of a paragraph's having moved.
+    """
+
+    old: list[int]
+    new: list[int]
+    moved: bool = False
+    near_move: bool = False
+
+
+def pairs_alike(
+    olds: list[tuple[int, str]],
+    news: list[tuple[int, str]],
+    left: Sequence[tuple[list[tuple[int, str]], list[tuple[int, str]]]],
+) -> Iterator[tuple[int, int]]:
+    """Yield the lines of the same or of like text: (old place, new place).
+
+    `left` are the stretches that the longest common run of equal texts leaves.
+    """
+    loose_old = {at for ours, _ in left for at, _ in ours}
+    loose_new = {at for _, theirs in left for at, _ in theirs}
+    same_old = [at for at, _ in olds if at not in loose_old]
+    same_new = [at for at, _ in news if at not in loose_new]
+    yield from zip(same_old, same_new, strict=True)
+    for ours, theirs in left:
+        for i, j in best(ours, theirs, _line_likeness):
+            yield ours[i][0], theirs[j][0]
+
+
+def _line_likeness(old: tuple[int, str], new: tuple[int, str]) -> float:
+    return ratio(old[1].casefold(), new[1].casefold())
+
+
+def _one_sided(texts: list[tuple[int, str]], action: Action) -> Draft:
+    words = [text for _, text in texts]
+    detail = prose.count(words, action)
+    joined = "\n".join(words)
+    if not joined.strip():
+        detail["class"] = "whitespace"
+        detail["whitespace"][action] = len(texts)
+    old, new = (joined, None) if action == "removed" else (None, joined)
+    return Draft("text", action, old, new, texts[0][0], detail)
+
+
+def _text(old: str, new: str, at: int) -> Draft:
+    if not old.strip() and new.strip():
+        return _one_sided([(at, new)], "added")
+    if old.strip() and not new.strip():
+        return _one_sided([(at, old)], "removed")
+    return Draft("text", "changed", old, new, at, prose.compare(old, new))
+
+
+class _Shown:
+    """One side's lines by Document line."""
+
+    def __init__(self, side: Side, tree: Tree, names: Names) -> None:
+        self.side = side
+        self.places: dict[int, Range] = {}
+        start = 0
+        for number, line in enumerate(side.text.split("\n")):
+            if number in side.lines:
+                self.places[side.lines[number]] = start, start + len(line)
+            start += len(line) + 1
+        wanted = list(self.places.values())
+        self.visible = prose.Visible(tree, names, wanted)
+        starts = {low for low, _ in wanted}
+        self.markers = {
+            node.start: node.name
+            for node in tree.walk()
+            if node.form == "list" and node.start in starts
+        }
+
+    def is_blank(self, at: int) -> bool:
+        """Tell whether a line is a blank one that shows, and not one inside a template."""
+        start, end = self.places.get(at, (0, 0))
+        return not self.side.text[start:end].strip() and not self.visible.hides(start)
+
+    def text(self, at: int) -> str:
+        """Return what shows of a line."""
+        place = self.places.get(at)
+        return self.visible.line(*place) if place else ""
+
+    def marker(self, at: int) -> str | None:
+        """Return a line's list markers, None where it is no list item."""
+        place = self.places.get(at)
+        return self.markers.get(place[0]) if place else None
+
+
+def _list(old: str | None, new: str | None, at: int, items: int) -> Draft:
+    action: Action = "changed" if old and new else "removed" if old else "added"
+    if old == new:
+        action = "moved"
+    changes: list[str] = []
+    if old and new and old != new:
+        changes += ["depth"] if len(old) != len(new) else []
+        changes += ["kind"] if _LISTS[old[-1]] != _LISTS[new[-1]] else []
+        changes = changes or ["kind"]
+    detail: Detail = {"changes": changes, "old": _item(old), "new": _item(new), "items": items}
+    return Draft("list", action, old, new, at, detail)
+
+
+def _item(marker: str | None) -> Detail | None:
+    return {"list": _LISTS[marker[-1]], "depth": len(marker)} if marker else None
+
+
+def redirect(page: Page) -> Draft | None:
+    """Return what the edit did to the page's being a redirect, or None."""
+    sides: list[str | None] = []
+    places: list[int] = []
+    for side in ("old", "new"):
+        first = _first(page, side)
+        sides.append(_target(first[1], page.names) if first else None)
+        places.append(first[0] if first else 0)
+    old, new = sides
+    if old == new:
+        return None
+    action: Action = "changed" if old and new else "removed" if old else "added"
+    detail: Detail = {"changes": ["target"] if old and new else []}
+    return Draft("redirect", action, old, new, places[1] if new else places[0], detail)
+
+
+def _first(page: Page, side: str) -> tuple[int, str] | None:
+    """Return the side's first filled line and its place, if it is shown and at the page's top."""
+    for at, line in enumerate(page.lines):
+        words = getattr(line, side)
+        if words is None or not words.strip():
+            continue
+        number = getattr(line, f"{side}_line")
+        return (at, words) if number in (1, None) or at == 0 else None
+    return None
+
+
+def _target(line: str, names: Names) -> str | None:
+    if "#" not in line[:60]:
+        return None
+    match = _REDIRECT.match(line)
+    return match[2].strip() if match and fold(match[1]) in names.redirect else None
+
+
+def reference_uses(text: str) -> dict[str, tuple[int, int]]:
+    """Return how often each named reference of a text is defined and how often it is only used."""
+    found: dict[str, tuple[int, int]] = {}
+    for match in _REF.finditer(text):
+        name = attributes(match[0]).get("name")
+        if name:
+            defined, used = found.get(name, (0, 0))
+            use = match[1].rstrip().endswith("/")
+            found[name] = (defined + (not use), used + use)
+    return found

@@ -1,0 +1,195 @@
+"""From a Document to its changes: pieces are parsed, units paired, drafts put in order."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from wikidiff import limits
+from wikidiff.limits import Fallback
+from wikidiff.markup import details, names, outline, runs, shown, wording
+from wikidiff.markup.draft import Draft
+from wikidiff.markup.names import Names
+from wikidiff.markup.nodes import Tree
+from wikidiff.markup.outline import Page
+from wikidiff.markup.parse import parse
+from wikidiff.markup.pieces import Piece, pieces
+from wikidiff.markup.units import Unit, units
+from wikidiff.model import Change, Document, Found, PageWarning
+
+_STAYING = ("formatting",)  # never told as moved: two of them are one by their look only
+_RANKS = {"section": 0, "heading": 1, "redirect": 2, "list": 4, "text": 5}
+
+
+def find(document: Document, *, whole_pages: bool = False) -> Found:
+    """Return the changes of a Document in page order and the warnings of finding them.
+
+    With `whole_pages` nothing is cut out before it is parsed: slower, with the same result.
+    """
+    search = _Search(document, whole_pages=whole_pages)
+    search.run()
+    return tuple(search.changes()), tuple(search.warnings())
+
+
+@dataclass
+class _Search:
+    document: Document
+    whole_pages: bool = False
+    drafts: list[Draft] = field(default_factory=list)
+    fallbacks: list[Fallback] = field(default_factory=list)
+    of_unit: dict[Unit, Draft] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.names: Names = names.of(self.document.source.language)
+        self.lines = list(self.document.lines())
+        self.page = Page(self.document, self.names, self.lines)
+
+    def run(self) -> None:
+        """Collect the drafts of all kinds."""
+        if not any(line.kind != "context" for line in self.lines):
+            return
+        redirect = runs.redirect(self.page)
+        for piece in pieces(self.document, whole_pages=self.whole_pages):
+            self._piece(piece if piece.whole else shown.completed(piece), redirect)
+        self._moves()
+        if redirect:
+            self.drafts.append(redirect)
+        self._inside(redirect)
+        self._sections()
+        self._uses()
+
+    def _parse(self, source: str) -> Tree:
+        tree = parse(source)
+        self.fallbacks += tree.fallbacks
+        return tree
+
+    def _piece(self, piece: Piece, redirect: Draft | None) -> None:
+        trees = self._parse(piece.old.text), self._parse(piece.new.text)
+        olds = units(piece.old, trees[0], self.names, self.lines)
+        news = units(piece.new, trees[1], self.names, self.lines)
+        for old, new in _pairs(olds, news):
+            self._add(details.draft(old, new, self.names))
+        run = runs.Runs(self.lines, piece, trees, self.names, redirect)
+        self.drafts += run.lists()
+        self.drafts += run.texts()
+
+    def _add(self, draft: Draft | None) -> None:
+        if draft is None:
+            return
+        for unit in (draft.old_unit, draft.new_unit):
+            if unit:
+                self.of_unit[unit] = draft
+                if unit.form == "part":
+                    draft.certain = False
+        self.drafts.append(draft)
+
+    def _moves(self) -> None:
+        """Join what was removed in one place with the same thing added in another."""
+        gone: dict[tuple[str, str], deque[Draft]] = defaultdict(deque)
+        for draft in self.drafts:
+            if draft.action == "removed" and draft.old_unit and draft.kind not in _STAYING:
+                gone[draft.kind, draft.old_unit.key].append(draft)
+        if not gone:
+            return
+        replaced: dict[Draft, Draft | None] = {}
+        for draft in self.drafts:
+            unit = draft.new_unit
+            if draft.action != "added" or not unit or not gone.get((draft.kind, unit.key)):
+                continue
+            source = gone[draft.kind, unit.key].popleft()
+            if source.old_unit:
+                moved = details.moved(source.old_unit, unit, self.names)
+                self.of_unit[source.old_unit] = self.of_unit[unit] = moved
+                replaced[source], replaced[draft] = None, moved
+        kept = [replaced.get(draft, draft) for draft in self.drafts]
+        self.drafts = [draft for draft in kept if draft]
+
+    def _inside(self, redirect: Draft | None) -> None:
+        for draft in self.drafts:
+            unit = (
+                draft.new_unit if draft.new_unit and draft.action != "removed" else draft.old_unit
+            )
+            around = unit.parent if unit else None
+            while around and around not in self.of_unit:
+                around = around.parent
+            if around:
+                draft.inside = self.of_unit[around]
+            elif redirect and draft is not redirect and draft.line == redirect.line:
+                draft.inside = redirect
+
+    def _sections(self) -> None:
+        headings = list(outline.headings(self.page))
+        self.drafts += headings
+        by_line: dict[int, list[Draft]] = defaultdict(list)
+        for draft in self.drafts:
+            by_line[draft.line].append(draft)
+        for section, lines in outline.sections(self.page):
+            whole = section.action in ("added", "removed") or (
+                section.detail["change"] == "blanked"
+            )
+            for draft in (draft for line in lines for draft in by_line[line]):
+                named = draft.kind == "heading" and draft.line == section.line
+                if draft.inside is None and (whole or named):
+                    draft.inside = section
+            self.drafts.append(section)
+
+    def _uses(self) -> None:
+        """Tell of removed definitions of references that are still used by name."""
+        gone = [draft for draft in self.drafts if draft.kind == "reference" and _lost_name(draft)]
+        if not gone:
+            return
+        uses = runs.reference_uses(self.page.new_text)
+        for draft in gone:
+            defined, used = uses.get(_lost_name(draft) or "", (0, 0))
+            if not defined:
+                draft.detail["uses_left"] = used
+
+    def changes(self) -> Iterator[Change]:
+        """Yield the changes in page order, at most `limits.CHANGES` of them."""
+        order = {draft: at for at, draft in enumerate(self.drafts)}
+
+        def place(draft: Draft) -> tuple[int, int, int, int]:
+            unit = draft.new_unit or draft.old_unit
+            return draft.line, _RANKS.get(draft.kind, 3), unit.column if unit else 0, order[draft]
+
+        ordered = sorted(self.drafts, key=place)
+        if len(ordered) > limits.CHANGES:
+            self.fallbacks.append(Fallback("changes", limits.CHANGES, len(ordered)))
+            ordered = ordered[: limits.CHANGES]
+        number = {draft: at for at, draft in enumerate(ordered)}
+        for draft in ordered:
+            if draft.line < len(self.lines) and not self.lines[draft.line].certain:
+                draft.certain = False
+            yield draft.finished(number, wording.draft(draft))
+
+    def warnings(self) -> Iterator[PageWarning]:
+        """Yield a warning for each step that stopped at its limit."""
+        worst: dict[str, Fallback] = {}
+        for fallback in self.fallbacks:
+            if fallback.step not in worst or worst[fallback.step].seen < fallback.seen:
+                worst[fallback.step] = fallback
+        for step, most in worst.items():
+            seen = f"its limit of {most.limit:,} ({most.seen:,} seen)"
+            yield PageWarning("limit-reached", f"{step} stopped at {seen}: the result is coarser")
+
+
+def _pairs(olds: Sequence[Unit], news: Sequence[Unit]) -> Iterator[details.Pairing]:
+    """Yield what is not the same on both sides, kind by kind in each run of changed lines."""
+    groups: dict[tuple[int, str], tuple[list[Unit], list[Unit]]] = {}
+    for side, found in enumerate((olds, news)):
+        for unit in found:
+            groups.setdefault((unit.run, unit.kind), ([], []))[side].append(unit)
+    for ours, theirs in groups.values():
+        yield from details.pairs(ours, theirs)
+
+
+def _lost_name(draft: Draft) -> str | None:
+    """Return the name that a reference's definition had and has no more."""
+    old, new = draft.detail["old"], draft.detail["new"]
+    if draft.action == "moved" or not old or old["form"] != "definition" or not old["name"]:
+        return None
+    if new and new["form"] == "definition" and new["name"] == old["name"]:
+        return None
+    found: str = old["name"]
+    return found

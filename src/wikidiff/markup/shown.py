@@ -1,0 +1,77 @@
+"""Diff pages show stretches of a page: what opened above or closes below is inferred."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from wikidiff.markup.pieces import Piece, Side, balance
+from wikidiff.markup.units import PART
+
+_PARAMETER = re.compile(r"\s*\|\s*[^|{}\[\]=<>\n]{1,80}=")
+_TABLE_LINE = re.compile(r"\s*(?:\|-|\|\+|!|\|[^=\n]*\|\|)")
+
+
+def completed(piece: Piece) -> Piece:
+    """Return a piece with the brackets that stand outside of what is shown, where it must have any.
+
+    A closer without its opener tells of a template or table opened above; so do changed lines
+    that look like parameters or rows with nothing open. Both sides have the same surroundings, so
+    the one that needs more decides.
+    """
+    needs = [_needs(side) for side in (piece.old, piece.new)]
+    templates, tables = (max(column) for column in zip(*needs, strict=True))
+    if not templates and not tables and not (piece.old.changed or piece.new.changed):
+        return piece
+    if not templates and not tables:
+        looks = {look for side in (piece.old, piece.new) for look in _looks(side)}
+        if len(looks) == 1:
+            templates, tables = int("template" in looks), int("table" in looks)
+    return replace(
+        piece,
+        old=_completed(piece.old, templates, tables),
+        new=_completed(piece.new, templates, tables),
+    )
+
+
+def _needs(side: Side) -> tuple[int, int]:
+    """Return how many closers of templates and tables have no opener in what is shown."""
+    low = [0, 0]
+    now = [0, 0]
+    for line in side.text.split("\n"):
+        found = balance(line)
+        for at in (0, 1):
+            now[at] += found[at]
+            low[at] = min(low[at], now[at])
+    return -low[0], -low[1]
+
+
+def _looks(side: Side) -> set[str]:
+    """Return what changed lines look like where nothing is open: "template", "table" or neither."""
+    lines = side.text.split("\n")
+    found: set[str] = set()
+    for low, high in side.changed:
+        opened = balance("\n".join(lines[:low]))
+        if opened[0] > 0 or opened[1] > 0:
+            continue
+        for line in lines[low:high]:
+            if _TABLE_LINE.match(line):
+                found.add("table")
+            elif _PARAMETER.match(line):
+                found.add("template")
+    return found
+
+
+def _completed(side: Side, templates: int, tables: int) -> Side:
+    if not side.text and not side.lines:
+        return side
+    head = f"{{{{{PART}\n" * templates + "{|\n" * tables
+    braces, rows, _, _ = balance(head + side.text)
+    tail = "\n|}" * max(rows, 0) + "\n}}" * max(braces, 0)
+    above = templates + tables
+    return Side(
+        head + side.text + tail,
+        tuple((a + above, b + above) for a, b in side.changed),
+        side.places,
+        {number + above: at for number, at in side.lines.items()},
+    )

@@ -1,0 +1,239 @@
+"""What changed in a wikitext table: attributes, caption, rows, columns and cells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from wikidiff import limits
+from wikidiff.markup.align import align, ratio
+from wikidiff.markup.nodes import Node
+from wikidiff.markup.units import attributes
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell: its content's offsets, trimmed text, attributes, and whether it is a header."""
+
+    start: int
+    end: int
+    text: str
+    attributes: str
+    header: bool
+
+
+@dataclass(slots=True)
+class Row:
+    """A row's attributes and cells."""
+
+    attributes: str = ""
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[str]:
+        """The cells' texts."""
+        return [cell.text for cell in self.cells]
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table taken apart; `caption` is a cell or None. `whole` is False where a limit cut it."""
+
+    attributes: str
+    caption: Cell | None
+    rows: list[Row]
+    whole: bool = True
+
+
+class Grids:
+    """The tables of one text taken apart, each once."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._made: dict[int, Grid] = {}
+
+    def of(self, node: Node) -> Grid:
+        """Return a table's rows and cells."""
+        if node.start not in self._made:
+            self._made[node.start] = grid(self.source, node)
+        return self._made[node.start]
+
+
+@lru_cache(maxsize=4)
+def grids(source: str) -> Grids:
+    """Return the tables of a text; those of the texts at hand are kept."""
+    return Grids(source)
+
+
+def grid(source: str, node: Node) -> Grid:
+    """Return a table's rows and cells, line by line as Parser::handleTables reads them.
+
+    Signs inside of links, templates, tags and inner tables count for nothing.
+    """
+    start = node.inner[0]
+    lines = _masked(source, node)
+    made = Grid(lines[0].strip(), None, [])
+    row = Row()
+    at = start + len(lines[0]) + 1
+    cell: Cell | None = None
+    cells = 0
+    for line in lines[1:]:
+        mark = line.lstrip(" \t:")
+        offset = at + len(line) - len(mark)
+        if mark.startswith("|-"):
+            made.rows += [row] if row.cells else []
+            row, cell = Row(source[offset : at + len(line)].lstrip("|-").strip()), None
+        elif mark.startswith("|+"):
+            made.caption = cell = _cell(source, offset + 2, mark[2:], header=False)
+        elif mark[:1] in ("|", "!"):
+            added = list(_cells(source, offset, mark))
+            row.cells += added
+            cell, cells = added[-1], cells + len(added)
+        elif cell:
+            cell.end = at + len(line)
+            cell.text = source[cell.start : cell.end].strip()
+        if cells > limits.MARKUP_TABLE_CELLS:
+            return Grid(made.attributes, made.caption, made.rows, whole=False)
+        at += len(line) + 1
+    made.rows += [row] if row.cells else []
+    return made
+
+
+def _masked(source: str, node: Node) -> list[str]:
+    """Return the table's lines with what stands in children blanked, lengths kept."""
+    start, end = node.inner
+    made: list[str] = []
+    for child in node.children:
+        if child.form in ("list", "quotes", "heading") or child.start < start:
+            continue
+        made += source[start : child.start], "\0" * (child.end - child.start)
+        start = child.end
+    made.append(source[start:end])
+    return "".join(made).split("\n")
+
+
+def _cells(source: str, offset: int, line: str) -> Iterator[Cell]:
+    """Yield the cells of one line, which begins with "|" or "!"."""
+    header = line[0] == "!"
+    low = 1
+    for match in re.finditer(r"\|\||!!" if header else r"\|\|", line[1:]):
+        yield _cell(source, offset + low, line[low : match.start() + 1], header=header)
+        low = match.end() + 1
+    yield _cell(source, offset + low, line[low:], header=header)
+
+
+def _cell(source: str, offset: int, masked: str, *, header: bool) -> Cell:
+    cut = masked.find("|")
+    given = ""
+    if cut >= 0 and "\0" not in masked[:cut].strip("\0") and masked[cut + 1 : cut + 2] != "|":
+        given = source[offset : offset + cut].strip()
+        masked, offset = masked[cut + 1 :], offset + cut + 1
+    end = offset + len(masked)
+    return Cell(offset, end, source[offset:end].strip(), given, header)
+
+
+Detail = dict[str, Any]
+
+
+def compare(old: Grid, new: Grid) -> Detail:
+    """Return what changed: rows and columns counted from 1, header rows among them.
+
+    Spans are not counted out: a column is a cell's place in its row.
+    """
+    detail: Detail = {"attributes": changed_names(old.attributes, new.attributes)}
+    captions = [grid.caption.text if grid.caption else None for grid in (old, new)]
+    detail["caption"] = None
+    if captions[0] != captions[1]:
+        detail["caption"] = {"old": captions[0], "new": captions[1]}
+    rows: list[Detail] = []
+    pairs: list[tuple[int, int]] = []
+    olds, news = list(enumerate(old.rows)), list(enumerate(new.rows))
+    for one, other in align(olds, news, _row_key, _row_likeness):
+        if one and other:
+            pairs.append((one[0], other[0]))
+        elif one:
+            rows.append({"action": "removed", "row": one[0] + 1, "cells": one[1].texts})
+        elif other:
+            rows.append({"action": "added", "row": other[0] + 1, "cells": other[1].texts})
+    cells = [_compare_rows(old.rows[i], new.rows[j], i, j) for i, j in pairs]
+    columns = list(_columns(cells, len(pairs)))
+    taken = {(column["action"], column["column"]) for column in columns}
+    detail["rows"], detail["columns"] = rows, columns
+    detail["cells"] = [
+        cell for row in cells for cell in row if (cell["action"], cell["column"]) not in taken
+    ]
+    return detail
+
+
+def _row_key(row: tuple[int, Row]) -> tuple[object, ...]:
+    return row[1].attributes, *((c.text, c.attributes, c.header) for c in row[1].cells)
+
+
+def _row_likeness(one: tuple[int, Row], other: tuple[int, Row]) -> float:
+    old, new = one[1].texts, other[1].texts
+    if not old or not new:
+        return float(old == new)
+    common = sum((Counter(old) & Counter(new)).values())
+    score = 2 * common / (len(old) + len(new))
+    if score < 0.5:
+        score = max(score, ratio("\n".join(old), "\n".join(new)))
+    return min(1.0, score + 0.3 * (old[0] == new[0] != ""))
+
+
+def _compare_rows(old: Row, new: Row, i: int, j: int) -> list[Detail]:
+    found: list[Detail] = []
+    same_size = len(old.cells) == len(new.cells)
+    olds, news = list(enumerate(old.cells)), list(enumerate(new.cells))
+    if same_size:
+        pairs: list[Any] = [
+            (a, b) for a, b in zip(olds, news, strict=True) if _cell_key(a) != _cell_key(b)
+        ]
+    else:
+        pairs = align(olds, news, _cell_key, _cell_likeness)
+    for one, other in pairs:
+        action = "changed" if one and other else "removed" if one else "added"
+        place = other or one
+        row = j if other else i
+        found.append(
+            {
+                "action": action,
+                "row": row + 1,
+                "column": place[0] + 1,
+                "old": one[1].text if one else None,
+                "new": other[1].text if other else None,
+                "attributes": changed_names(
+                    one[1].attributes if one else "", other[1].attributes if other else ""
+                ),
+            }
+        )
+    return found
+
+
+def _cell_key(cell: tuple[int, Cell]) -> tuple[object, ...]:
+    return cell[1].text, cell[1].attributes, cell[1].header
+
+
+def _cell_likeness(one: tuple[int, Cell], other: tuple[int, Cell]) -> float:
+    if not one[1].text or not other[1].text:
+        return 0.0
+    return ratio(one[1].text, other[1].text)
+
+
+def _columns(rows: Sequence[list[Detail]], pairs: int) -> Iterator[Detail]:
+    """Yield the columns that nearly all rows gained or lost."""
+    counts: Counter[tuple[str, int]] = Counter()
+    for row in rows:
+        counts.update({(c["action"], c["column"]) for c in row if c["action"] != "changed"})
+    for (action, column), count in sorted(counts.items()):
+        if count >= 2 and count >= 0.8 * pairs:
+            yield {"action": action, "column": column, "rows": count}
+
+
+def changed_names(old: str, new: str) -> list[str]:
+    """Return the names of the attributes that differ between two openings."""
+    olds, news = attributes(old), attributes(new)
+    return sorted(n for n in olds.keys() | news.keys() if olds.get(n) != news.get(n))

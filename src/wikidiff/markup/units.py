@@ -1,0 +1,361 @@
+"""The things of a piece that a change can be told of: links, templates, references and so on."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from wikidiff.markup.names import Names, fold, set_of
+from wikidiff.markup.nodes import Node, Tree, first_part, within, without_comments
+from wikidiff.markup.parse import NESTING, OPAQUE
+from wikidiff.markup.pieces import Side
+from wikidiff.model import Line
+from wikidiff.text import common_prefix, common_suffix
+
+FORMATTING = set_of(
+    "b i s u del ins hr br small big sub sup font blockquote span center strong em strike code tt "
+    "kbd var samp abbr mark"
+) - {"code"}
+"""Tags that say how text looks."""
+
+_WHOLE = set_of("math chem ce syntaxhighlight source score timeline templatedata pre code poem")
+_MEDIA = re.compile(
+    r"\.(?:jpe?g|png|gif|svg|tiff?|webp|xcf|djvu|pdf|og[gvax]|opus|web[m]|mp[34]|mpe?g|wav|flac|midi?)"
+    r"(?![\w.])",
+    re.IGNORECASE,
+)
+_MEDIA_ENDS = "|=\n[]{}<>"
+_STAMP = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?,? [^\n\[\]{}|]{6,40} ?\([A-Z]{2,5}\)")
+_NAME_SIGNS = set("[]{}<>|\n")
+
+
+PART = "\0"
+"""Stands for the name of a template of which only the inside is shown."""
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    """One such thing on one side. `key` is what makes two of them the same, `name` what it is of.
+
+    `line` is the index of the Document line where it changed or begins, `run` that of the changed
+    run of lines; `column` counts from the line's start, `start` and `end` are offsets into
+    `source`, the piece's text on its side.
+    """
+
+    kind: str
+    node: Node
+    source: str
+    start: int
+    end: int
+    key: str
+    name: str
+    line: int
+    run: int = 0
+    column: int = 0
+    form: str = ""
+    parent: Unit | None = None
+    children: list[Unit] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The unit's wikitext."""
+        return self.source[self.start : self.end]
+
+
+class Lines:
+    """Offsets of a side's lines and which of them the edit touched."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        lengths = [len(line) + 1 for line in side.text.split("\n")]
+        self.starts = [0, *accumulate(lengths)]
+        self.lows = [low for low, _ in side.changed]
+        self.highs = [high for _, high in side.changed]
+        self._middles: dict[int, tuple[int, int, int, int]] = {}
+
+    def quiet(self, lines: Sequence[Line]) -> None:
+        """Learn what stays the same of the lines that the diff paired: no unit there changed."""
+        for number, at in self.side.lines.items():
+            line = lines[at]
+            if line.kind == "changed" and line.old is not None and line.new is not None:
+                start, end = self.starts[number], self.starts[number + 1] - 1
+                low = common_prefix(line.old, line.new)
+                most = min(len(line.old), len(line.new)) - low
+                high = min(common_suffix(line.old, line.new), most)
+                self._middles[number] = start, start + low, end - high, end
+
+    def is_quiet(self, node: Node) -> bool:
+        """Tell whether a node stands in what both sides have before or after the words changed."""
+        middle = self._middles.get(self.number(node.start))
+        if middle is None or node.end > middle[3]:
+            return False
+        return node.end < middle[1] or (node.start > middle[2] and node.form != "quotes")
+
+    def number(self, offset: int) -> int:
+        """Return the index of the line that holds an offset."""
+        return min(bisect_right(self.starts, offset) - 1, len(self.starts) - 2)
+
+    def place(self, start: int, end: int) -> tuple[int, int, int] | None:
+        """Return where the edit first touched a stretch, None where it did not.
+
+        That is the Document line, the first one of its run, and the offset of the line's start.
+
+        An empty range of changed lines is a place between two: it touches what has both.
+        """
+        starts = self.starts
+        first = min(bisect_right(starts, start) - 1, len(starts) - 2)
+        at = bisect_right(self.highs, first)
+        if at == len(self.highs):
+            return None
+        low = self.lows[at]
+        if low > first and starts[low] > max(end - 1, start):
+            return None
+        line = max(first, self.lows[at])
+        run = self.side.places[at]
+        return self.side.lines.get(line, run), run, self.starts[line]
+
+
+def units(side: Side, tree: Tree, names: Names, lines: Sequence[Line]) -> list[Unit]:
+    """Return the units that the edit may have changed, in page order, enclosing ones first.
+
+    They stand on lines that it touched, and of a line that the diff paired not in the words that
+    both sides begin or end with. `lines` are the Document's.
+    """
+    found = _Finder(side, tree, names)
+    found.lines.quiet(lines)
+    found.walk()
+    found.signatures()
+    return found.units
+
+
+class _Finder:
+    def __init__(self, side: Side, tree: Tree, names: Names) -> None:
+        self.source, self.tree, self.names = side.text, tree, names
+        self.lines = Lines(side)
+        self.units: list[Unit] = []
+
+    def walk(self) -> None:
+        waiting: list[tuple[Node, Unit | None]] = [(node, None) for node in self.tree.roots[::-1]]
+        while waiting:
+            node, parent = waiting.pop()
+            place = self.lines.place(node.start, node.end)
+            if place is None or self.lines.is_quiet(node):
+                continue
+            unit = self._unit(node)
+            if unit and unit.kind in ("formatting", "tag") and node.name not in NESTING:
+                if (at := self.lines.place(node.start, node.inner[0])) or unit.key == unit.text:
+                    self._add(unit, parent, at or place)
+                unit = None  # tags of HTML enclose nothing here: they may reach over many lines
+            if unit:
+                self._add(unit, parent, place)
+                if unit.kind in ("template", "parser-function"):
+                    self._media(unit)
+            children = node.children
+            if unit and unit.kind == "gallery":
+                children = list(_entries(self.source, node))
+            waiting += [(child, unit or parent) for child in children[::-1]]
+
+    def _add(self, unit: Unit, parent: Unit | None, place: tuple[int, int, int]) -> None:
+        unit.parent = parent
+        if parent:
+            parent.children.append(unit)
+        unit.line, unit.run, line_start = place
+        unit.column = unit.start - line_start
+        self.units.append(unit)
+
+    def _unit(self, node: Node) -> Unit | None:
+        maker = getattr(self, f"_{node.form}", None)
+        made: Unit | None = maker(node) if maker else None
+        return made
+
+    def _make(
+        self, node: Node, kind: str, name: str = "", *, key: str | None = None, form: str = ""
+    ) -> Unit:
+        text = self.source[node.start : node.end]
+        return Unit(
+            kind,
+            node,
+            self.source,
+            node.start,
+            node.end,
+            text if key is None else key,
+            name,
+            0,
+            form=form,
+        )
+
+    def _own(self, node: Node, start: int, end: int) -> str:
+        """Return a stretch of a node without its children."""
+        made: list[str] = []
+        for child in within(node, start, end):
+            if child.end <= end:
+                made.append(self.source[start : child.start])
+                start = child.end
+        return "".join((*made, self.source[start:end]))
+
+    def _template(self, node: Node) -> Unit | None:
+        first = first_part(self.source, node)
+        name = without_comments(self.source, node, *first).strip()
+        own = self._own(node, *first).strip()
+        if name == PART:
+            return self._make(node, "template", form="part")
+        if not name or not _NAME_SIGNS.isdisjoint(own):
+            return None
+        function, colon, _ = name.partition(":")
+        if colon and self.names.is_word(function.strip()):
+            return self._make(node, "parser-function", function.strip(), form="function")
+        if name in self.names.exact_words:
+            return self._make(node, "parser-function", name, form="word")
+        return self._make(node, "template", name)
+
+    def _argument(self, node: Node) -> Unit | None:
+        name = without_comments(self.source, node, *first_part(self.source, node)).strip()
+        return self._make(node, "parser-function", name, form="argument")
+
+    def _link(self, node: Node) -> Unit | None:
+        if node.name == "gallery":
+            name = self.source[slice(*first_part(self.source, node))].strip()
+            return self._make(node, "file", name, form="gallery")
+        first = first_part(self.source, node)
+        target = without_comments(self.source, node, *first).strip()
+        own = self._own(node, *first).strip()
+        if not target or not _NAME_SIGNS.isdisjoint(own):
+            return None
+        return self._make(node, self.names.link_kind(target), target)
+
+    def _external(self, node: Node) -> Unit:
+        url = self.source[slice(*node.inner)].split(None, 1)
+        return self._make(node, "external-link", url[0] if url else "", form=node.name)
+
+    def _tag(self, node: Node) -> Unit | None:
+        if node.name[0] == "/":
+            return None
+        opening = self.source[node.start : node.inner[0]]
+        if node.name == "ref":
+            return self._make(node, "reference", attributes(opening).get("name", ""))
+        if node.name in ("gallery", "nowiki"):
+            return self._make(node, node.name, node.name)
+        if node.name in FORMATTING:
+            content = self.source[slice(*node.inner)]
+            content = content if "\n" not in content else ""
+            key = f"{opening}\0{content}"
+            made = self._make(node, "formatting", node.name, key=key, form=opening)
+            made.end = made.end if content else node.inner[0]
+            return made
+        if node.name in _WHOLE and (
+            node.name in OPAQUE or "\n" not in self.source[slice(*node.inner)]
+        ):
+            return self._make(node, "tag", node.name)
+        made = self._make(node, "tag", node.name, key=opening)
+        made.end = node.inner[0]
+        return made
+
+    def _comment(self, node: Node) -> Unit:
+        return self._make(node, "comment")
+
+    def _table(self, node: Node) -> Unit:
+        return self._make(node, "table")
+
+    def _quotes(self, node: Node) -> Unit:
+        content = self.source[slice(*node.inner)]
+        return self._make(
+            node, "formatting", node.name, key=f"{node.name}\0{content}", form=node.name
+        )
+
+    def _switch(self, node: Node) -> Unit | None:
+        name = self.source[node.start : node.end]
+        if fold(name) not in self.names.switches:
+            return None
+        return self._make(node, "behaviour-switch", name)
+
+    def _signature(self, node: Node) -> Unit:
+        return self._make(node, "signature", form="tildes")
+
+    def _media(self, unit: Unit) -> None:
+        """Add the files that a template's parameters name."""
+        node, source = unit.node, self.source
+        low = node.inner[0]
+        for start, end in (
+            *((child.start, child.end) for child in node.children),
+            (node.inner[1], node.inner[1]),
+        ):
+            for match in _MEDIA.finditer(source, low, start):
+                begin = match.start()
+                while begin > low and source[begin - 1] not in _MEDIA_ENDS:
+                    begin -= 1
+                name = source[begin : match.end()].strip()
+                begin = source.index(name, begin)
+                line = self.lines.place(begin, match.end())
+                if line is not None and "://" not in name and "/" not in name and len(name) > 4:
+                    place = Node("link", begin, match.end(), (begin, match.end()))
+                    made = self._make(place, "file", name, form="parameter")
+                    self._add(made, unit, line)
+            low = max(low, end)
+
+    def signatures(self) -> None:
+        """Add the signatures: a link to a user, then a time of day with its time zone."""
+        if ")" not in self.source:
+            return
+        users: dict[int, list[Unit]] = {}
+        for unit in self.units:
+            if unit.kind == "wikilink" and self.names.is_user(unit.name):
+                users.setdefault(self.lines.number(unit.start), []).append(unit)
+        if not users:
+            return
+        for match in _STAMP.finditer(self.source):
+            row = users.get(self.lines.number(match.start()), [])
+            before = [unit for unit in row if unit.end <= match.start()]
+            line = self.lines.place(*match.span())
+            if before and line is not None:
+                start = before[-1].start
+                for unit in reversed(before):
+                    if start - unit.end > _SIGNATURE_GAP:
+                        break
+                    start = unit.start
+                node = Node("signature", start, match.end(), (start, match.end()))
+                made = self._make(node, "signature", before[-1].name, form="stamp")
+                self._add(made, None, line)
+
+
+_SIGNATURE_GAP = 40  # code points between the links of one signature
+
+
+def _entries(source: str, gallery: Node) -> Iterator[Node]:
+    """Yield a gallery's lines as if they were file links."""
+    start, stop = gallery.inner
+    children = list(gallery.children)
+    at = 0
+    while start <= stop:
+        end = source.find("\n", start, stop)
+        end = stop if end < 0 else end
+        inside: list[Node] = []
+        while at < len(children) and children[at].start < end:
+            end = max(end, children[at].end)
+            inside.append(children[at])
+            at += 1
+        line = source[start:end]
+        if line.strip() and not (len(inside) == 1 and inside[0].form == "comment"):
+            first = start + len(line) - len(line.lstrip())
+            last = first + len(line.strip())
+            yield Node("link", first, last, (first, last), "gallery", inside)
+        else:
+            yield from inside
+        start = end + 1
+
+
+_ATTRIBUTE = re.compile(
+    r"([^\s=/<>\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+?)(?=/?>|\s|$))"
+)
+
+
+def attributes(opening: str) -> dict[str, str]:
+    """Return the attributes of an opening tag or of a table's line, names in lower case."""
+    if "=" not in opening:
+        return {}
+    return {
+        match[1].lower(): next((v for v in match.groups()[1:] if v is not None), "")
+        for match in _ATTRIBUTE.finditer(opening)
+    }

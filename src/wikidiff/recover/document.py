@@ -1,0 +1,132 @@
+"""From a flattened page and its readings to a Document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from wikidiff.engine import diff_lines, line_ops
+from wikidiff.errors import WikidiffError
+from wikidiff.limits import Fallback
+from wikidiff.model import Document, Line, Move, PageWarning, Reading, Source
+from wikidiff.readers import Flat
+from wikidiff.recover import Recovery, recover, recover_known
+from wikidiff.recover.moves import move_ends
+from wikidiff.recover.page import WIKIDIFF2, FlatPage
+from wikidiff.sections import assemble
+
+
+def document(
+    name: str,
+    reader: str,
+    flat: Flat,
+    *,
+    old: str | None = None,
+    new: str | None = None,
+    reading: int = 1,
+) -> tuple[Document, tuple[Fallback, ...]]:
+    """Return the Document of a flattened page and the limits that were reached on the way.
+
+    Its sections show the reading of that number, 1 being the best. With the true text of a side,
+    `old` or `new`, there is one reading and it is right. Raises ContradictionError where such a
+    text does not fit the page and WikidiffError where there is no reading of that number.
+    """
+    page = _page(flat)
+    known = old is not None or new is not None
+    recovery = recover_known(page, old=old, new=new) if known else recover(page)
+    readings = recovery.readings
+    if reading != 1 and not 0 < reading <= len(readings):
+        count = f"{len(readings)} reading{'s' * (len(readings) != 1)}"
+        raise WikidiffError(name, f"no reading {reading}: the page has {count}", "take one of them")
+    chosen = readings[reading - 1] if readings else None
+    made = assemble([list(_lines(page, recovery, chosen))])
+    meta = flat.meta
+    return Document(
+        Source(name, reader, recovery.engine, meta.language, "flattened"),
+        made.sections,
+        made.headings,
+        page=meta.page,
+        revisions=meta.revisions,
+        declared=meta.declared,
+        readings=readings,
+        warnings=(*meta.warnings, *_warnings(recovery, chosen, known=known)),
+    ), recovery.fallbacks
+
+
+def _page(flat: Flat) -> FlatPage:
+    meta, new = flat.meta, flat.meta.revisions.new
+    return FlatPage(
+        lines=flat.lines,
+        declared=meta.declared,
+        engine=meta.engine,
+        language=meta.language or "en",
+        minor=new.minor,
+        comment=new.comment,
+    )
+
+
+def _lines(page: FlatPage, recovery: Recovery, reading: Reading | None) -> Iterator[Line]:
+    """Yield the wikitext lines that the shown lines stand for."""
+    read = {line.shown: line for line in reading.lines} if reading else {}
+    moves = _moves(page) if recovery.engine == WIKIDIFF2 else {}
+    for shown, words in enumerate(page.lines):
+        certain = recovery.certain[shown]
+        line = read.get(shown)
+        if line is None or line.old == line.new:
+            for same in line.old if line else (words if words.strip() else "",):
+                yield Line("context", same, same, shown=shown, certain=certain)
+            continue
+        for made in _compared(line.old, line.new):
+            made = replace(made, old_line=None, new_line=None, shown=shown, certain=certain)
+            yield replace(made, move=moves.get(shown)) if made.kind != "context" else made
+
+
+def _moves(page: FlatPage) -> dict[int, Move]:
+    """Return the move that each marked shown line is an end of; wikidiff2 marks both."""
+    ends = move_ends(page.lines)
+    sources = [n for n, end in ends.items() if end.role == "from"]
+    made: dict[int, Move] = {}
+    for n, end in ends.items():
+        source = next((k for k in sources if end.role == "to" and ends[k].text == end.source), None)
+        if source is not None:
+            sources.remove(source)
+            name = f"m{len(made) // 2 + 1}"
+            made[source], made[n] = Move(name, "from"), Move(name, "to")
+    return made
+
+
+def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+    """Yield the lines of one shown line; one on each side are one line edited."""
+    if len(old) == len(new) == 1:
+        yield Line("changed", old[0], new[0], ops=line_ops(old[0], new[0]))
+    elif not old or not new:
+        yield from (Line("deleted", line, None) for line in old)
+        yield from (Line("inserted", None, line) for line in new)
+    else:
+        everything = len(old) + len(new)
+        runs = diff_lines("\n".join(old), "\n".join(new), context=everything).runs
+        yield from (line for run in runs for line in run)
+
+
+def _warnings(recovery: Recovery, reading: Reading | None, *, known: bool) -> Iterator[PageWarning]:
+    if known:
+        return
+    if reading is None:
+        yield PageWarning(
+            "no-reading",
+            "The page's insert and delete marks are gone and no reading of it was found: all "
+            "lines are shown as unchanged. The text of either side (--old or --new) settles it.",
+        )
+        return
+    if not all(recovery.certain):
+        yield PageWarning(
+            "marks-lost",
+            "The page's insert and delete marks are gone: which words are old and which new was "
+            "worked out. The text of either side (--old or --new) settles it.",
+        )
+    if reading.unexplained:
+        yield PageWarning(
+            "delta-unexplained",
+            f"{reading.unexplained:+,} bytes of the declared change are not in the shown lines, "
+            "such as line breaks and blank lines, which this form does not show.",
+        )

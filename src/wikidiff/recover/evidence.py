@@ -1,0 +1,183 @@
+"""Everything known of one page before its readings are searched: a view of each shown line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wikidiff import limits
+from wikidiff.limits import Fallback
+from wikidiff.model import ReadingLine
+from wikidiff.recover import emission
+from wikidiff.recover.headings import heading_line_options
+from wikidiff.recover.known import KnownSide, known_options
+from wikidiff.recover.line import ShownLine, Vocabulary
+from wikidiff.recover.moves import MoveEnd, move_ends
+from wikidiff.recover.options import LineOptions
+from wikidiff.recover.page import PHP, FlatPage
+from wikidiff.recover.proof import Prover
+from wikidiff.recover.search import LineView, Options
+from wikidiff.recover.sides import heading_form, new_side, written_anew
+from wikidiff.recover.sites import Effort, Site, SiteFinder
+from wikidiff.recover.structure import CONTEXT, DELETED, EDITED, INSERTED
+from wikidiff.recover.weights import Model
+
+BLANK = "\u00a0"
+"""How a blank line is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A page's lines as the search takes them; `moves` by the index of the shown line."""
+
+    texts: tuple[str, ...]
+    php: bool
+    views: tuple[LineView, ...]
+    moves: dict[int, ReadingLine]
+    fallbacks: tuple[Fallback, ...]
+
+
+def whole_size(text: str) -> int:
+    """Return the bytes that a whole shown line stands for, its line break included."""
+    return 1 if text == BLANK else len(text.encode("utf-8", "surrogatepass")) + 1
+
+
+def gather(page: FlatPage, engine: str, model: Model, known: KnownSide | None = None) -> Evidence:
+    """Return the evidence of a page under one engine's rules, and of one side's text if known."""
+    ends = move_ends(page.lines)
+    texts = tuple(
+        ends[n].text if n in ends else " ".join(line.split(" ")).strip(" ")
+        for n, line in enumerate(page.lines)
+    )
+    maker = _ViewMaker(page, engine, model, texts, known)
+    made = {n: maker.moved(n, end) for n, end in ends.items()}
+    views = [_moved(made[n]) if n in made else maker.view(n) for n in range(len(texts))]
+    return Evidence(texts, engine == PHP, tuple(views), made, tuple(maker.fallbacks))
+
+
+def _moved(line: ReadingLine) -> LineView:
+    """Return the view of an end of a move, of which nothing is left to decide."""
+    level = (0.0, 0.0, 0.0, 0.0)
+    if line.old:
+        return LineView(level, (0, -whole_size(line.old[0]), 0, 0), (DELETED,), None)
+    return LineView(level, (0, 0, whole_size(line.new[0]), 0), (INSERTED,), None)
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a shown line is one heading on both sides, and short enough to try its grammar."""
+    one = heading_form(text) == 1 or written_anew(text)
+    return one and len(text) <= limits.RECOVER_HEADING_CHARS
+
+
+def _effort(texts: Sequence[str]) -> Effort:
+    """Return how far to look in each line: the less the more text a page shows."""
+    chars = sum(min(len(text), limits.RECOVER_LINE_CHARS) for text in texts)
+    share = min(1.0, limits.RECOVER_FULL_CHARS / max(1, chars))
+    return Effort(
+        max(limits.RECOVER_LEAST_SPLITS, int(share * limits.RECOVER_SPLITS)),
+        max(limits.RECOVER_LEAST_SPAN, int(share**0.5 * limits.RECOVER_SPAN_WORDS)),
+    )
+
+
+class _ViewMaker:
+    """Makes the views of a page's lines, and counts the work."""
+
+    def __init__(
+        self,
+        page: FlatPage,
+        engine: str,
+        model: Model,
+        texts: Sequence[str],
+        known: KnownSide | None,
+    ) -> None:
+        self._known = known
+        self._page, self._engine, self._texts = page, engine, texts
+        self._grams = model.grams
+        self._sites = list(model.vectors[f"{engine}.sites"])
+        self._emission = list(model.vectors[f"{engine}.emission"])
+        self._tables = model.tables[engine]
+        self._vocabulary = Vocabulary(text[: limits.RECOVER_LINE_CHARS] for text in texts)
+        self._sets = [emission.word_set(text[: limits.RECOVER_LINE_CHARS]) for text in texts]
+        self._counts = Counter(texts)
+        self._chars = 0
+        self._prover = Prover(engine, page.language)
+        self._effort = _effort(texts)
+        self.fallbacks: list[Fallback] = []
+
+    def view(self, n: int) -> LineView:
+        """Return the view of one line."""
+        text = self._texts[n]
+        size = whole_size(text)
+        line = self._line(text)
+        options, sites = self._options(line, n)
+        near = emission.neighbour_features(self._texts, n, self._sets, self._counts)
+        found = emission.features(line, sites, *near)
+        odds = emission.log_odds(found, self._emission, self._tables["prior"])
+        return LineView(odds, (0, -size, size, 0), self._kinds(text, options is not None), options)
+
+    def _kinds(self, text: str, edited: bool) -> tuple[int, ...]:
+        """Return the kinds of line that a known side leaves possible."""
+        kinds = (CONTEXT, DELETED, INSERTED, EDITED) if edited else (CONTEXT, DELETED, INSERTED)
+        if edited and heading_form(text) > 1:  # no heading has `=` inside or unequal ends
+            return (EDITED,)
+        if self._known is None or text == BLANK:
+            return kinds
+        other = INSERTED if self._known.is_old else DELETED
+        if self._known.has(text):
+            return tuple(kind for kind in kinds if kind != other)
+        return tuple(kind for kind in kinds if kind in (other, EDITED))
+
+    def _line(self, text: str) -> ShownLine:
+        return ShownLine(
+            text[: limits.RECOVER_LINE_CHARS],
+            self._engine,
+            self._page.language,
+            self._grams,
+            self._vocabulary,
+        )
+
+    def moved(self, n: int, end: MoveEnd) -> ReadingLine:
+        """Return both sides of an end of a move: the new line is what the edit left of the old."""
+        if end.role == "from":
+            return ReadingLine(n, (end.text,), ())
+        new = end.text
+        if len(end.text) <= limits.RECOVER_LINE_CHARS and end.text != end.source:
+            finder = SiteFinder(self._line(end.text), self._sites)
+            source = KnownSide(end.source, is_old=True, joined=False)
+            options = known_options(finder, source, self._tables["site_costs"][1])
+            if options:
+                new = new_side(end.text, options.best[0].sites, php=False)
+        return ReadingLine(n, (), (new,))
+
+    def _options(self, line: ShownLine, n: int) -> tuple[Options | None, list[Site]]:
+        """Return the ways to take a line as edited, None if there is none, and single sites."""
+        text = self._texts[n]
+        if text == BLANK or not self._within_limits(n, len(text)):
+            return None, []
+        heading = _is_heading(text)
+        finder = SiteFinder(line, self._sites, Effort() if heading else self._effort)
+        if self._known is not None:
+            if self._known.has(text):
+                return None, []
+            return known_options(finder, self._known, self._tables["site_costs"][1]), []
+        sites = finder.sites(self._page.declared)
+        first, further = self._tables["site_costs"]
+        if heading:
+            return heading_line_options(finder, sites, first, further, self._prover), sites
+        return (LineOptions(sites, first, further) if sites else None), sites
+
+    def _within_limits(self, n: int, size: int) -> bool:
+        """Whether edit sites may be looked for in this line too."""
+        checks = (
+            ("edit sites in a line", limits.RECOVER_LINE_CHARS, size),
+            ("edit sites in shown lines", limits.RECOVER_PAGE_LINES, n + 1),
+            ("edit sites on a page", limits.RECOVER_PAGE_CHARS, self._chars + size),
+        )
+        self._chars += size
+        for step, limit, seen in checks:
+            if seen > limit:
+                if all(known.step != step for known in self.fallbacks):
+                    self.fallbacks.append(Fallback(step, limit, seen))
+                return step == "edit sites in a line"
+        return True

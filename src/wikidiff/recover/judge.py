@@ -1,0 +1,134 @@
+"""From candidate readings to the answer: probabilities, reasons, certain lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wikidiff import limits
+from wikidiff.model import Reading, ReadingLine
+from wikidiff.recover import proof, rank
+from wikidiff.recover.evidence import Evidence
+from wikidiff.recover.explain import Case, reasons
+from wikidiff.recover.page import FlatPage, Recovery
+from wikidiff.recover.proof import Prover
+from wikidiff.recover.readings import reading_line
+from wikidiff.recover.search import Found
+from wikidiff.recover.structure import EDITED
+from wikidiff.recover.weights import Model
+
+CERTAIN = 0.95
+LISTED = 5
+"""Readings that are listed at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One distinct reading: its lines, its probability and its bytes."""
+
+    lines: tuple[ReadingLine, ...]
+    probability: float
+    delta: int
+    found: Found
+
+
+def judge(
+    page: FlatPage, engine: str, evidence: Evidence, found: Sequence[Found], shipped: Model
+) -> Recovery:
+    """Return the answer; `found` is not empty."""
+    tables = shipped.tables[engine]
+    prover = Prover(engine, page.language)
+    found = found[: limits.RECOVER_RANKED]
+    rows = [rank.features(evidence, f, page.declared, prover) for f in found]
+    none = rank.none_features(evidence, found, rows, page.declared is not None)
+    chances = rank.probabilities(rows, none, tables["rank"], tables["rank_none"])
+    judged = distinct(evidence, found, chances)
+    fallbacks = evidence.fallbacks + ((prover.fallback,) if prover.fallback else ())
+    readings = _readings(page, engine, evidence, judged[:LISTED], prover)
+    return Recovery(engine, readings, _certain(judged, tables["certain"]), fallbacks)
+
+
+def distinct(evidence: Evidence, found: Sequence[Found], chances: Sequence[float]) -> list[Judged]:
+    """Return the readings with different texts, best first; alike ones add up."""
+    made: dict[tuple[ReadingLine, ...], Judged] = {}
+    for one, chance in sorted(zip(found, chances, strict=True), key=lambda x: -x[1]):
+        lines = tuple(reading_line(evidence, n, c) for n, c in enumerate(one.choices))
+        known = made.get(lines)
+        if known is None:
+            made[lines] = Judged(lines, chance, _counted(lines, evidence), one)
+        else:
+            made[lines] = Judged(lines, known.probability + chance, known.delta, known.found)
+    return sorted(made.values(), key=lambda j: -j.probability)
+
+
+def _counted(lines: Sequence[ReadingLine], evidence: Evidence) -> int:
+    """Return the bytes that a reading's lines add up to, line breaks of whole lines included."""
+    total = 0
+    for line in lines:
+        total += sum(_size(text) for text in line.new) - sum(_size(text) for text in line.old)
+        if not line.old or not line.new:
+            total += len(line.new) - len(line.old)
+    return total
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _readings(
+    page: FlatPage, engine: str, evidence: Evidence, judged: Sequence[Judged], prover: Prover
+) -> tuple[Reading, ...]:
+    shown = {x.shown for one in judged for x in one.lines if x.old != x.new}
+    made = []
+    for k, one in enumerate(judged):
+        lines = tuple(x for x in one.lines if x.shown in shown)
+        after = judged[k + 1].probability if k + 1 < len(judged) else None
+        case = Case(
+            engine,
+            page.declared,
+            one.delta,
+            [x for x in lines if x.old != x.new],
+            *_proofs(evidence, one, prover),
+            one.probability / after if after else None,
+        )
+        rest = None if page.declared is None else page.declared - one.delta
+        made.append(Reading(round(one.probability, 4), one.delta, rest, reasons(case), lines))
+    return tuple(made)
+
+
+def _proofs(evidence: Evidence, one: Judged, prover: Prover) -> tuple[int, int]:
+    """Return how many edited lines are made again by the engine's rules and how many are not."""
+    results = [
+        prover.line(evidence.texts[n], one.lines[n].old[0], one.lines[n].new[0])
+        for n, choice in enumerate(one.found.choices)
+        if choice.kind == EDITED
+    ]
+    return (
+        sum(r in (proof.EXACT, proof.BUT_SPACES) for r in results),
+        sum(r == proof.NO for r in results),
+    )
+
+
+def line_beliefs(judged: Sequence[Judged]) -> list[float]:
+    """Return for each shown line the share of belief in readings that agree with the first."""
+    total = sum(one.probability for one in judged)
+    first = judged[0]
+    return [
+        sum(one.probability for one in judged if one.lines[n] == line) / max(total, 1e-9)
+        for n, line in enumerate(first.lines)
+    ]
+
+
+def _certain(judged: Sequence[Judged], cut: Sequence[float]) -> tuple[bool, ...]:
+    """Return which lines are certain, as the first reading takes them.
+
+    A changed line is where the readings that agree on it are 95 in 100 likely together. For
+    context `cut` holds, by fifths of the belief that any reading at all is right, the agreement
+    from which lines were right that often.
+    """
+    total = sum(one.probability for one in judged)
+    needed = cut[min(len(cut) - 1, int(total * len(cut)))]
+    return tuple(
+        belief >= needed if line.old == line.new else belief * total >= CERTAIN
+        for belief, line in zip(line_beliefs(judged), judged[0].lines, strict=True)
+    )

@@ -1,0 +1,215 @@
+"""Which words of a known line the edit took or brought: the stretches that its other side lacks.
+
+What is extra in the shown line is the other side's for sure; open is which of the known words only
+this side has. Such a stretch stands beside an extra one that replaced it (with the old text known
+before it, with the new one behind it) or by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from math import log
+
+from wikidiff import limits
+from wikidiff.recover.one_side_embed import Embedding
+from wikidiff.recover.one_side_seams import Reads
+from wikidiff.recover.wikidiff2_words import byte_count
+from wikidiff.text import common_prefix, common_suffix
+
+_GLUE2 = re.compile("[0-9A-Za-z_\u00c0-\u2fff\ua000-\U0001ffff\U0002a001-\U0010ffff]")
+_GLUE_PHP = re.compile(r"[0-9_A-Za-z\x80-\U0010ffff]")
+_WORDS2 = re.compile(_GLUE2.pattern + r"+|[^\s]")
+_WORDS_PHP = re.compile(_GLUE_PHP.pattern + r"+|[^\s]")
+_PAIRS = ("()", "[]", "{}", "<>")
+
+ALONE = (-2.36, 0.18, -0.03, -0.1, -2.27, -2.06, -0.03, -2.37, 1.22, 2.58, -0.6)
+"""For a stretch by itself: that it is, how the other side reads on at it, how the known text reads
+on at its ends, log of its bytes, brackets and quotes left open, beginning or ending with a space,
+being whole words, standing at an end of the line, line ends in it, being one sign."""
+
+BESIDE = (-2.22, 0.12, 0.1, 0.0, -0.34, -2.99, 1.89, -0.99, -1.21, -1.05, 1.44)
+"""For one with a replacement: that it is, the same four, same kinds of characters at the ends,
+likeness, difference of the log of the bytes, line ends in it, being one word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Tokens `start` to `end` of the known line that the other side lacks; `size` in bytes."""
+
+    start: int
+    end: int
+    size: int
+    score: float
+
+
+class Spans:
+    """The stretches that can be lacking, given what is extra and where."""
+
+    def __init__(
+        self, found: Embedding, reads: Reads, *, is_old: bool, php: bool, most: int
+    ) -> None:
+        self.tokens, self.extra, self.is_old, self.php = found.tokens, found.extra, is_old, php
+        self._reads = reads
+        self._text = "".join(found.tokens)
+        self.places = [0, *accumulate(map(len, found.tokens))]
+        self.sizes = [0, *accumulate(map(byte_count, found.tokens))]
+        self._most = most
+        self._glue = _GLUE_PHP if php else _GLUE2
+        self._words = _WORDS_PHP if php else _WORDS2
+        self._open = [self._balance(pair) for pair in _PAIRS]
+        self.gaps = [gap for gap, extra in enumerate(found.extra) if extra]
+
+    def _balance(self, pair: str) -> list[int]:
+        steps = (token.count(pair[0]) - token.count(pair[1]) for token in self.tokens)
+        return [0, *accumulate(steps)]
+
+    def chunks(self) -> Iterator[tuple[int, int, str]]:
+        """Yield the bounds of each run of known tokens, and the extra that a stretch can be for."""
+        bounds = [0, *self.gaps, len(self.tokens)]
+        for low, high in pairwise(bounds):
+            yield low, high, self.extra[high if self.is_old else low]
+
+    def beside(self, low: int, high: int, extra: str) -> list[Span]:
+        """Return the stretches of a chunk that its extra can have replaced."""
+        if not extra or low == high:
+            return []
+        words = set(self._words.findall(extra))
+        spaced = " " in extra
+        made: list[Span] = []
+        order = range(high - 1, low - 1, -1) if self.is_old else range(low, high)
+        for at in order:
+            start, end = (at, high) if self.is_old else (low, at + 1)
+            size = self.sizes[end] - self.sizes[start]
+            token = self.tokens[at]
+            if size > self._most or token in words or len(made) > limits.ONE_SIDE_SPAN:
+                break
+            if not self.php and spaced and token[0] in " \t":
+                break
+            inner = start if self.is_old else end
+            if inner == (low if self.is_old else high) and inner in self.gaps:
+                break
+            if (span := self._beside(start, end, size, extra)) is not None:
+                made.append(span)
+        return made
+
+    def _beside(self, start: int, end: int, size: int, extra: str) -> Span | None:
+        left, right = self._text[: self.places[start]], self._text[self.places[end] :]
+        if self.is_old:
+            if left and self._glued(left[-1], extra[0]) and not self.php:
+                return None
+            joint = self._reads.joint(left[-8:], extra)
+            was = self._reads.joint(self._text[: self.places[end]][-8:], extra)
+        else:
+            if right and self._glued(extra[-1], right[0]) and not self.php:
+                return None
+            joint = self._reads.joint(extra[-8:], right[:8])
+            was = self._reads.joint(extra[-8:], self._text[self.places[start] :][:8])
+        gone = self._text[self.places[start] : self.places[end]]
+        opened, odd = self._opened(start, end, extra)
+        if self.is_old:
+            known = self._reads.joint(left[-8:] or "\n", gone[:8])
+        else:
+            known = self._reads.joint(gone[-8:], right[:8] or "\n")
+        alike = (_kind(gone[0]) == _kind(extra[0])) + (_kind(gone[-1]) == _kind(extra[-1]))
+        features = (
+            1,
+            joint - was,
+            known,
+            log(size),
+            opened,
+            odd,
+            alike,
+            _likeness(gone, extra),
+            abs(log(size / byte_count(extra))),
+            gone.count("\n"),
+            int(end - start == 1),
+        )
+        return Span(start, end, size, self._score(BESIDE, features))
+
+    def _opened(self, start: int, end: int, extra: str) -> tuple[int, int]:
+        """Return how many brackets, and kinds of quotes, do not pair up on the other side."""
+        brackets = sum(
+            abs(b[end] - b[start] - extra.count(p[0]) + extra.count(p[1]))
+            for b, p in zip(self._open, _PAIRS, strict=True)
+        )
+        gone = self._text[self.places[start] : self.places[end]]
+        odd = sum((gone.count(sign) - extra.count(sign)) % 2 for sign in ("''", '"', "=="))
+        return brackets, odd
+
+    def alone(self, low: int, high: int, wanted: frozenset[int]) -> list[Span]:
+        """Return the stretches of a chunk that can lack without anything in their place.
+
+        Long ones only of the sizes wanted, in bytes.
+        """
+        gaps = self.gaps
+        first = low + 1 if low in gaps else low
+        last = high - 1 if high in gaps else high
+        made: list[Span] = []
+        for start in range(first, last):
+            for end in self._ends(start, last, wanted):
+                span = self._alone(start, end)
+                if span is not None:
+                    made.append(span)
+        return made
+
+    def _ends(self, start: int, last: int, wanted: frozenset[int]) -> Iterator[int]:
+        sizes, base = self.sizes, self.sizes[start]
+        stop = min(last, start + limits.ONE_SIDE_SPAN, bisect_right(sizes, base + self._most) - 1)
+        yield from range(start + 1, stop + 1)
+        for size in wanted:
+            end = bisect_right(sizes, base + size) - 1
+            if stop < end <= last and sizes[end] == base + size:
+                yield end
+
+    def _alone(self, start: int, end: int) -> Span | None:
+        a, b = self.places[start], self.places[end]
+        text = self._text
+        if a and b < len(text) and self._glued(text[a - 1], text[b]):
+            return None
+        size = self.sizes[end] - self.sizes[start]
+        before, after = text[max(0, a - 8) : a] or "\n", text[b : b + 8] or "\n"
+        joint = self._reads.joint(before, after)
+        opened, odd = self._opened(start, end, "")
+        known = self._reads.joint(before, text[a : a + 8])
+        known += self._reads.joint(text[max(a, b - 8) : b], after)
+        spaced = (text[a] == " ") != (text[b - 1] == " ")
+        words = not (a and text[a - 1].isalnum()) or not (b < len(text) and text[b].isalnum())
+        features = (
+            1,
+            joint,
+            known,
+            log(size),
+            opened,
+            odd,
+            int(spaced),
+            int(words),
+            int(a == 0) + int(b == len(text)),
+            text.count("\n", a, b),
+            int(b - a == 1),
+        )
+        return Span(start, end, size, self._score(ALONE, features))
+
+    def _glued(self, left: str, right: str) -> bool:
+        return bool(self._glue.match(left) and self._glue.match(right))
+
+    def _score(self, weights: tuple[float, ...], features: tuple[float, ...]) -> float:
+        return sum(w * x for w, x in zip(weights, features, strict=True))
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return the share of two texts that equal ends make up."""
+    start = common_prefix(one, other)
+    end = common_suffix(one, other, min(len(one), len(other)) - start)
+    return 2 * (start + end) / (len(one) + len(other))
+
+
+def _kind(char: str) -> int:
+    if char.isdigit():
+        return 1
+    if char.isalpha():
+        return 3 if char.isupper() else 2
+    return 0 if char.isspace() else ord(char)

@@ -1,0 +1,40 @@
+"""What recovery takes and gives: a page that lost its marks, and the ways to read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wikidiff.limits import Fallback
+from wikidiff.model import Reading
+
+PHP, WIKIDIFF2 = "php-inline", "wikidiff2"
+
+
+@dataclass(frozen=True, slots=True)
+class FlatPage:
+    """A flattened diff page.
+
+    `lines` are the shown lines in page order, verbatim as read, marks gone. `declared` is the byte
+    delta the page states. `engine` is "wikidiff2", "php-inline" or None: to be told from the page.
+    """
+
+    lines: tuple[str, ...]
+    declared: int | None
+    engine: str | None = None
+    language: str = "en"
+    minor: bool | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The readings of a page, at most 5, distinct, best first.
+
+    `certain` says for each shown line whether its first reading is right with a probability of at
+    least 0.95; `fallbacks` are the limits that were reached.
+    """
+
+    engine: str
+    readings: tuple[Reading, ...]
+    certain: tuple[bool, ...]
+    fallbacks: tuple[Fallback, ...]

@@ -1,0 +1,242 @@
+"""The joint search: the kinds of all lines and the sites of the edited ones, under the byte delta.
+
+Forward and backward beams over the lines keep the likeliest partial readings by state and delta.
+Each line in turn is then the pivot: what the readings on both its sides leave of the declared delta
+is looked up among all its options, however unlikely they were by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from math import exp, log
+from typing import NamedTuple, Protocol
+
+from wikidiff import limits
+from wikidiff.recover.options import Option
+from wikidiff.recover.structure import EDITED, START, STATES, Structure, step
+
+
+class Choice(NamedTuple):
+    """How one line is taken: its kind, and its option where it is edited."""
+
+    kind: int
+    option: Option | None
+
+
+class Options(Protocol):
+    """The ways to take one line as edited."""
+
+    best: list[Option]
+
+    def for_delta(self, delta: int) -> list[Option]:
+        """Return the best options with exactly this delta, best first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """What the search knows of a line: log-odds and deltas by kind, and its options."""
+
+    odds: Sequence[float]
+    deltas: Sequence[int]
+    kinds: Sequence[int]
+    options: Options | None
+
+
+class Found(NamedTuple):
+    """A reading of the whole page."""
+
+    score: float
+    delta: int
+    choices: tuple[Choice, ...]
+
+
+class _Part(NamedTuple):
+    score: float
+    state: int
+    delta: int
+    choice: Choice | None
+    rest: _Part | None
+
+
+class Residual:
+    """Log-likelihood of the bytes that no shown line explains."""
+
+    def __init__(self, table: Sequence[float], beyond: float, *, loose: bool = False) -> None:
+        self._table = (
+            [_loosened(x, k - len(table) // 2) for k, x in enumerate(table)] if loose else table
+        )
+        self._beyond = beyond
+        self._half = len(table) // 2
+        order = sorted(range(len(table)), key=lambda k: (-table[k], k))
+        self.likely = [k - self._half for k in order[: limits.RECOVER_RESIDUALS]]
+
+    def score(self, unexplained: int) -> float:
+        """Return the log-likelihood of a residual in bytes."""
+        at = unexplained + self._half
+        if 0 <= at < len(self._table):
+            return self._table[at]
+        return self._beyond - 0.5 * (abs(unexplained).bit_length())
+
+
+def _loosened(likelihood: float, unexplained: int) -> float:
+    """Return a log-likelihood mixed with a wide one: the table's seven, a geometric three parts."""
+    return log(0.7 * exp(likelihood) + 0.3 * 0.1 * 0.82 ** abs(unexplained))
+
+
+class Search:
+    """One page's search."""
+
+    def __init__(
+        self,
+        lines: Sequence[LineView],
+        structure: Structure,
+        residual: Residual,
+        declared: int | None,
+    ) -> None:
+        self._lines = lines
+        self._structure = structure
+        self._residual = residual
+        self._declared = declared
+
+    def run(self, keep: int) -> list[Found]:
+        """Return the best readings of the page, distinct, best first."""
+        forward = self._forward()
+        made = {found.choices: found for found in self._complete(forward[-1])}
+        if self._declared is not None:
+            backward = self._backward()
+            for at, line in enumerate(self._lines):
+                if line.options is not None:
+                    floor = max((f.score for f in made.values()), default=-1e9)
+                    floor -= limits.RECOVER_SLACK
+                    for found in self._pivot(at, forward[at], backward[at + 1], floor):
+                        made.setdefault(found.choices, found)
+        return nlargest(keep, made.values(), key=lambda f: (f.score, f.choices))
+
+    def _choices(self, line: LineView, count: int) -> Iterator[tuple[float, int, Choice]]:
+        for kind in line.kinds:
+            if kind != EDITED:
+                yield line.odds[kind], line.deltas[kind], Choice(kind, None)
+            elif line.options is not None:
+                for option in line.options.best[:count]:
+                    yield line.odds[kind] + option.score, option.delta, Choice(kind, option)
+
+    def _forward(self) -> list[list[_Part]]:
+        layers = [[_Part(0.0, START, 0, None, None)]]
+        for line in self._lines:
+            best: dict[tuple[int, int], _Part] = {}
+            choices = list(self._choices(line, limits.RECOVER_BLIND))
+            for part in layers[-1]:
+                for score, delta, choice in choices:
+                    total = part.score + score + self._structure.next(part.state, choice.kind)
+                    key = step(part.state, choice.kind), part.delta + delta
+                    known = best.get(key)
+                    if known is None or total > known.score:
+                        best[key] = _Part(total, *key, choice, part)
+            layers.append(nlargest(limits.RECOVER_BEAM, best.values(), key=_by_score))
+        return layers
+
+    def _backward(self) -> list[list[list[_Part]]]:
+        layers = [
+            [[_Part(self._structure.end(state), state, 0, None, None)] for state in range(STATES)]
+        ]
+        for line in reversed(self._lines):
+            choices = list(self._choices(line, limits.RECOVER_BLIND_BACK))
+            layers.append([self._before(state, choices, layers[-1]) for state in range(STATES)])
+        return layers[::-1]
+
+    def _before(
+        self,
+        state: int,
+        choices: Sequence[tuple[float, int, Choice]],
+        after: Sequence[Sequence[_Part]],
+    ) -> list[_Part]:
+        best: dict[int, _Part] = {}
+        for score, delta, choice in choices:
+            gain = score + self._structure.next(state, choice.kind)
+            for part in after[step(state, choice.kind)]:
+                total, sum_delta = part.score + gain, part.delta + delta
+                known = best.get(sum_delta)
+                if known is None or total > known.score:
+                    best[sum_delta] = _Part(total, state, sum_delta, choice, part)
+        return nlargest(limits.RECOVER_BEAM_BACK, best.values(), key=_by_score)
+
+    def _complete(self, parts: Sequence[_Part]) -> Iterator[Found]:
+        for part in parts:
+            score = part.score + self._structure.end(part.state) + self._explained(part.delta)
+            yield Found(score, part.delta, tuple(_unwind(part)))
+
+    def _explained(self, delta: int) -> float:
+        return 0.0 if self._declared is None else self._residual.score(self._declared - delta)
+
+    def _pivot(
+        self,
+        at: int,
+        before: Sequence[_Part],
+        after: Sequence[Sequence[_Part]],
+        floor: float,
+    ) -> Iterator[Found]:
+        """Yield the readings in which one line's option is looked up by what is left of the delta.
+
+        An option's score is at most 0, so what cannot reach the floor is not looked up.
+        """
+        line = self._lines[at]
+        if line.options is None or self._declared is None:
+            return
+        for need, pairs in self._wanted(line, before, after[step(0, EDITED)]):
+            best = nlargest(2, pairs, key=_by_gain)
+            for rest in self._residual.likely:
+                explained = self._residual.score(rest)
+                if best[0][0] + explained < floor:
+                    continue
+                for option in line.options.for_delta(need - rest):
+                    choice = Choice(EDITED, option)
+                    for gain, left, right in best:
+                        yield Found(
+                            gain + option.score + explained,
+                            left.delta + right.delta + option.delta,
+                            (*_unwind(left), choice, *_wind(right)),
+                        )
+
+    def _wanted(
+        self, line: LineView, before: Sequence[_Part], after: Sequence[_Part]
+    ) -> list[tuple[int, list[_Join]]]:
+        """Return the deltas left to a line by readings on both its sides, likeliest first."""
+        wanted: dict[int, list[_Join]] = {}
+        declared = self._declared or 0
+        for left in before[: limits.RECOVER_JOIN]:
+            gain = left.score + self._structure.next(left.state, EDITED) + line.odds[EDITED]
+            for right in after:
+                need = declared - left.delta - right.delta
+                wanted.setdefault(need, []).append((gain + right.score, left, right))
+        return nlargest(limits.RECOVER_NEEDS, wanted.items(), key=_by_best)
+
+
+_Join = tuple[float, _Part, _Part]
+
+
+def _by_score(part: _Part) -> tuple[float, int, int]:
+    return part.score, -part.state, part.delta
+
+
+def _by_best(wanted: tuple[int, list[_Join]]) -> tuple[float, int, int]:
+    need, pairs = wanted
+    return max(pair[0] for pair in pairs), -abs(need), need
+
+
+def _by_gain(join: _Join) -> float:
+    return join[0]
+
+
+def _unwind(part: _Part | None) -> list[Choice]:
+    found = []
+    while part is not None and part.choice is not None:
+        found.append(part.choice)
+        part = part.rest
+    return found[::-1]
+
+
+def _wind(part: _Part | None) -> list[Choice]:
+    return _unwind(part)[::-1]

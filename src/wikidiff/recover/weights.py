@@ -1,0 +1,64 @@
+"""The trained model: weights and gram tables in one packed file, read when first needed.
+
+The file is zlib over one JSON line (names and sizes of what follows) and the raw parts; it is
+made by tools/train_recover.py and described in docs/recovery-model.md.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import zlib
+from array import array
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from wikidiff.recover.grams import Grams
+
+NAME = "recovery.bin"
+
+
+class Model:
+    """Gram tables, and per engine the vectors and tables that were fitted."""
+
+    def __init__(self, grams: Grams, vectors: Mapping[str, Sequence[float]], tables: Any) -> None:  # noqa: ANN401
+        self.grams = grams
+        self.vectors = vectors
+        self.tables: dict[str, Any] = tables
+
+
+GRAMS = ("fours", "twos", "ones", "words", "pairs")
+
+
+def pack(parts: Mapping[str, bytes], tables: object, totals: tuple[float, float]) -> bytes:
+    """Return the model file: `parts` are gram tables and float32 vectors, `tables` is JSON."""
+    head = {"parts": [[k, len(v)] for k, v in parts.items()], "totals": totals, "tables": tables}
+    line = json.dumps(head, separators=(",", ":"), sort_keys=True).encode()
+    return zlib.compress(line + b"\n" + b"".join(parts.values()), 9)
+
+
+def unpack(data: bytes) -> Model:
+    """Return the model that `pack` wrote."""
+    line, _, raw = zlib.decompress(data).partition(b"\n")
+    head = json.loads(line)
+    parts, at = {}, 0
+    for name, size in head["parts"]:
+        parts[name] = raw[at : at + size]
+        at += size
+    grams = Grams({name: parts.pop(name) for name in GRAMS}, *head["totals"])
+    return Model(grams, {name: _floats(part) for name, part in parts.items()}, head["tables"])
+
+
+def _floats(data: bytes) -> array[float]:
+    made = array("f", data)
+    if sys.byteorder == "big":
+        made.byteswap()
+    return made
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """Return the shipped model."""
+    return unpack((resources.files("wikidiff.recover") / "data" / NAME).read_bytes())

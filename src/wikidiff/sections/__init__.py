@@ -1,0 +1,20 @@
+"""Sections: which heading a line stands under, and what became of headings."""
+
+from wikidiff.sections.anchors import anchor_of, anchors
+from wikidiff.sections.assemble import LEAD, NOT_SHOWN, Assembled, assemble
+from wikidiff.sections.marks import Start
+from wikidiff.sections.outline import Outline, Outlines, TextOutline, as_heading
+
+__all__ = [
+    "LEAD",
+    "NOT_SHOWN",
+    "Assembled",
+    "Outline",
+    "Outlines",
+    "Start",
+    "TextOutline",
+    "anchor_of",
+    "anchors",
+    "as_heading",
+    "assemble",
+]

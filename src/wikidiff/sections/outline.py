@@ -1,0 +1,170 @@
+"""The headings of one side of a diff: told by line number, or looked up in the whole text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from wikidiff import text
+from wikidiff.model import Heading
+from wikidiff.sections.anchors import anchors
+
+_TAG_REACH = 220  # an opening tag is no longer than this
+_LEAD_KEY = -1
+
+# Tags whose content MediaWiki's preprocessor does not read as wikitext.
+_OPAQUE = re.compile(
+    r"<(?=[!nNpPsSmMtT])(?:!--|((?i:nowiki|pre|syntaxhighlight|source|math|templatedata))\b[^<>]{0,200}>)"
+)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The headings of one side by 1-based line number, in order, where they are told so."""
+
+    headings: Mapping[int, Heading]
+
+    @classmethod
+    def of(cls, lines: Sequence[str]) -> Outline:
+        """Return the outline of a text's lines."""
+        return cls(TextOutline("\n".join(lines)).headings)
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return list(self.headings)
+
+    def heading_at(self, number: int, offset: int) -> Heading | None:
+        """Return the heading that a line is."""
+        return self.headings.get(number)
+
+    def section_of(self, number: int, offset: int) -> tuple[int, Heading | None]:
+        """Return key and heading of the section that a line stands in; the lead has key -1."""
+        found = self.in_force(number)
+        return (_LEAD_KEY, None) if found is None else (found, self.headings[found])
+
+    def in_force(self, number: int) -> int | None:
+        """Return the line number of the heading that a 1-based line stands under; None: lead."""
+        at = bisect_right(self._numbers, number)
+        return self._numbers[at - 1] if at else None
+
+    def key(self, number: int, offset: int) -> int:
+        """Return the key of the section whose heading a line is."""
+        return number
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing hides headings as far as was looked: not known here."""
+        return False
+
+
+class TextOutline:
+    """The headings of one whole text, looked up without cutting it into lines.
+
+    Lines are told by their offset in code points. Lines inside comments, nowiki and the like are
+    no headings, as MediaWiki's preprocessor has it.
+    """
+
+    def __init__(self, whole: str) -> None:
+        self._whole = whole
+        self._starts: list[int] = []  # of the stretches without wikitext found so far
+        self._ends: list[int] = []
+        self._scanned = 0
+        self._unclosed: set[str] = set()  # a closing tag that does not come is looked for once
+
+    @cached_property
+    def headings(self) -> dict[int, Heading]:
+        """All headings by 1-based line number."""
+        found: dict[int, Heading] = {}
+        number, counted = 1, 0
+        for at in self._places():
+            if heading := self._heading(at):
+                number += self._whole.count("\n", counted, at)
+                counted = at
+                found[number] = heading
+        return found
+
+    @cached_property
+    def anchors(self) -> dict[int, str]:
+        """The anchors of all headings by 1-based line number, duplicates numbered."""
+        return dict(zip(self.headings, anchors(self.headings.values()), strict=True))
+
+    def _places(self) -> Iterator[int]:
+        """Yield where lines begin that begin with an equal sign."""
+        at = 0 if self._whole.startswith("=") else self._whole.find("\n=") + 1
+        while at or self._whole.startswith("=", at, at + 1):
+            yield at
+            at = self._whole.find("\n=", at) + 1
+            if not at:
+                return
+
+    def heading_at(self, number: int, offset: int) -> Heading | None:
+        """Return the heading that the line beginning at `offset` is; `number` is not looked at."""
+        return self._heading(offset)
+
+    def section_of(self, number: int, offset: int) -> tuple[int, Heading | None]:
+        """Return key and heading of the section that a line stands in; the lead has key -1."""
+        at = offset
+        while True:
+            if found := self._heading(at):
+                return at, found
+            at = self._whole.rfind("\n=", 0, at) + 1
+            if not at:
+                return (0, found) if (found := self._heading(0)) else (_LEAD_KEY, None)
+
+    def key(self, number: int, offset: int) -> int:
+        """Return the key of the section whose heading the line beginning at `offset` is."""
+        return offset
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no comment or tag that hides headings stands in the text looked through."""
+        return not self._starts and not self._unclosed
+
+    def _heading(self, at: int) -> Heading | None:
+        if not self._whole.startswith("=", at):
+            return None
+        end = self._whole.find("\n", at)
+        found = as_heading(self._whole[at : end if end >= 0 else len(self._whole)])
+        return found if found and not self._hides(at) else None
+
+    def _hides(self, at: int) -> bool:
+        """Tell whether a place is inside a stretch that holds no wikitext."""
+        whole = self._whole
+        while self._scanned < at:
+            match = _OPAQUE.search(whole, self._scanned, at + _TAG_REACH)
+            if match is None or match.start() >= at:
+                self._scanned = at
+                break
+            self._scanned = match.end()
+            if (end := self._end_of(match)) is not None:
+                self._starts.append(match.start())
+                self._ends.append(end)
+                self._scanned = end
+        found = bisect_left(self._starts, at) - 1
+        return found >= 0 and at <= self._ends[found]
+
+    def _end_of(self, opening: re.Match[str]) -> int | None:
+        """Return where the stretch ends that a comment or tag opens, None where it opens none."""
+        tag = (opening[1] or "").lower()
+        if not tag:  # an unclosed comment goes on to the end
+            end = self._whole.find("-->", opening.end())
+            return len(self._whole) if end < 0 else end
+        if tag in self._unclosed or opening[0].endswith("/>"):
+            return None
+        closing = re.compile(f"</{tag}", re.I).search(self._whole, opening.end())
+        if closing is None:  # MediaWiki takes an unclosed tag as text
+            self._unclosed.add(tag)
+            return None
+        return closing.start()
+
+
+def as_heading(line: str | None) -> Heading | None:
+    """Return the heading that a line has the form of."""
+    parts = text.heading(line) if line else None
+    return Heading(parts[1], parts[0]) if parts else None
+
+
+Outlines = tuple[Outline, Outline] | tuple[TextOutline, TextOutline]

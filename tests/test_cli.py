@@ -1,0 +1,237 @@
+"""The command line as a user meets it: real processes, real files, real pipes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+LIGHTHOUSE = str(SAMPLES / "lighthouse.txt")
+PAIR = [str(SAMPLES / "tramway.old.wiki"), str(SAMPLES / "tramway.new.wiki")]
+CLEAN = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LANG": "C.UTF-8"}
+
+
+def run(*arguments, data=b"", **environment):
+    """Run wikidiff in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "wikidiff", *map(str, arguments)],
+        input=data,
+        capture_output=True,
+        env=CLEAN | environment,
+        check=False,
+    )
+
+
+def complaint(result):
+    """Return the one line of trouble, having checked that it is one line and no traceback."""
+    assert result.returncode == 2
+    assert result.stdout == b""
+    text = result.stderr.decode()
+    assert text.endswith("\n")
+    assert "Traceback" not in text
+    first, *rest = text.rstrip("\n").split("\n")
+    assert all(line.startswith("  ") for line in rest), text
+    assert first.startswith("wikidiff: ")
+    return first
+
+
+def test_version_and_help_exit_with_0():
+    assert run("--version").stdout.startswith(b"wikidiff, version ")
+    for command in ([], ["show"], ["apply"], ["readers"], ["schema"]):
+        result = run(*command, "--help")
+        assert result.returncode == 0
+        assert b"Usage: wikidiff" in result.stdout
+
+
+def test_a_copied_page_is_shown_with_marks_where_there_is_no_colour():
+    result = run("show", LIGHTHOUSE)
+    assert result.returncode == 0, result.stderr
+    text = result.stdout.decode()
+    assert "\x1b" not in text
+    assert "[-" in text
+    assert "{+" in text
+
+
+def test_two_wikitexts_are_compared():
+    made = json.loads(run("show", "--json", *PAIR).stdout)
+    assert made["source"]["reader"] == "wikitext-pair"
+    assert made["delta"]["unexplained"] == 0
+    assert {"old": {"text": "Livery", "level": 3}, "new": {"text": "Livery", "level": 2}} == {
+        key: value
+        for heading in made["headings"]
+        if heading["changes"] == ["level"]
+        for key, value in heading.items()
+        if key in ("old", "new")
+    }
+
+
+def test_standard_input_reads_like_the_file():
+    from_file = json.loads(run("show", "--json", LIGHTHOUSE).stdout)
+    from_pipe = json.loads(run("show", "--json", "-", data=Path(LIGHTHOUSE).read_bytes()).stdout)
+    assert from_pipe.pop("source")["name"] == "standard input"
+    del from_file["source"]
+    assert from_pipe == from_file
+
+
+def test_jsonl_prints_a_line_for_each_source():
+    result = run("show", "--jsonl", LIGHTHOUSE, SAMPLES / "ferry.txt")
+    titles = [json.loads(line)["page"]["title"] for line in result.stdout.decode().split("\n")[:-1]]
+    assert titles == ["Gullhorn Light", "Oxmouth ferry"]
+
+
+def test_exit_code_tells_whether_there_are_differences():
+    same = PAIR[0], PAIR[0]
+    assert run("show", "--exit-code", "-q", *PAIR).returncode == 1
+    assert run("show", "--exit-code", "-q", *same).returncode == 0
+    assert run("show", "-q", *PAIR).stdout == b""
+
+
+def test_json_is_utf_8_on_an_ascii_terminal():
+    page = SAMPLES / "windmuehle.txt"
+    plain = run("show", "--json", page, PYTHONIOENCODING="ascii", LANG="C")
+    assert json.loads(plain.stdout.decode("utf-8"))["page"]["title"] == "Bockwindmühle Elmstorf"
+    shown = run("show", page, PYTHONIOENCODING="ascii", LANG="C")
+    assert shown.returncode == 0
+    assert b"Bockwindm\\xfchle" in shown.stdout
+
+
+def test_the_output_does_not_depend_on_hash_order():
+    outputs = {run("show", "--json", LIGHTHOUSE, PYTHONHASHSEED=seed).stdout for seed in "0123"}
+    assert len(outputs) == 1
+
+
+@pytest.mark.parametrize("name", ["lighthouse", "orchard", "ferry", "quarry", "windmuehle"])
+@pytest.mark.parametrize("given", ["old", "new"])
+def test_the_text_of_one_side_makes_a_page_exact(name, given):
+    side = SAMPLES / f"{name}.{given}.wiki"
+    made = json.loads(run("show", "--json", f"--{given}", side, SAMPLES / f"{name}.txt").stdout)
+    lines = [x for s in made["sections"] for h in s["hunks"] for x in h["lines"]]
+    assert all(line["certain"] for line in lines)
+    for key in ("old", "new"):
+        truth = (SAMPLES / f"{name}.{key}.wiki").read_text("utf-8").split("\n")
+        shown = [line[key].strip() for line in lines if line[key] and line[key].strip()]
+        assert [text for text in shown if text not in truth] == []
+
+
+def test_apply_turns_the_old_text_into_the_new_and_back(tmp_path):
+    old, new = SAMPLES / "lighthouse.old.wiki", SAMPLES / "lighthouse.new.wiki"
+    made = run("apply", LIGHTHOUSE, old)
+    assert made.returncode == 0, made.stderr
+    assert made.stdout == new.read_bytes()
+    assert run("apply", "--reverse", LIGHTHOUSE, new).stdout == old.read_bytes()
+
+
+def test_apply_refuses_a_text_that_is_not_the_old_one():
+    assert "has no line" in complaint(run("apply", LIGHTHOUSE, PAIR[0]))
+
+
+def test_readers_and_schema_are_listed():
+    assert b"mobile-text" in run("readers").stdout
+    assert json.loads(run("schema").stdout)["title"] == "wikidiff Document"
+
+
+TROUBLES = {
+    "a missing file": (["show", "nowhere.txt"], b"", "nowhere.txt: no such file"),
+    "a missing second file": (["show", PAIR[0], "nowhere"], b"", "nowhere: no such file"),
+    "a URL": (["show", "https://wiki.example.org/w?diff=5"], b"", "live wikis are not read"),
+    "a directory": (["show", str(SAMPLES)], b"", "is a directory"),
+    "an empty input": (["show", "-"], b"", "standard input: "),
+    "a binary file": (["show", "-"], b"\x89PNG\r\n\x1a\n\x00\x00", "standard input: "),
+    "bytes in no known encoding": (["show", "-"], b"abc\nd\xe9f", "line 2"),
+    "a web page that is no diff": (["show", "-"], b"<!DOCTYPE html><p>Hi", "no reader takes it"),
+    "plain wikitext": (["show", PAIR[0]], b"", "no reader takes it"),
+    "a diff page given as one of two": (["show", LIGHTHOUSE, PAIR[0]], b"", "a diff page (mobile"),
+    "three sources": (["show", *PAIR, PAIR[0]], b"", "3 sources"),
+    "standard input twice": (["show", "-", "-"], b"", "only once"),
+    "no source": (["show"], b"", "Missing argument"),
+    "an unknown option": (["show", "--colour"], b"", "--colour"),
+    "an unknown command": (["shwo"], b"", "shwo"),
+    "an unknown reader": (["show", "--as", "fax", LIGHTHOUSE], b"", "no such reader"),
+    "the wrong reader": (["show", "--as", "mobile-text", PAIR[0]], b"", "not mobile-text"),
+    "a reading that is not there": (["show", "--reading", "9", LIGHTHOUSE], b"", "no reading 9"),
+    "an old text of another page": (
+        ["show", "--old", PAIR[0], LIGHTHOUSE],
+        b"",
+        LIGHTHOUSE,
+    ),
+    "a size line and nothing under it": (
+        ["show", "-"],
+        b"Changes\n\nSome page\n\n12 bytes added, 5 May 2020\n\nNavigation menu",
+        "no diff line",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TROUBLES)
+def test_trouble_is_one_line_and_exit_code_2(what):
+    arguments, data, expected = TROUBLES[what]
+    assert expected in complaint(run(*arguments, data=data))
+
+
+def test_an_unrecognised_source_is_told_why_by_each_reader():
+    result = run("show", PAIR[0])
+    reasons = result.stderr.decode().split("\n")[1:-1]
+    assert any(line.startswith("  mobile-text: ") for line in reasons)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_trouble(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("x")
+    secret.chmod(0)
+    assert "permission denied" in complaint(run("show", secret))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", [["show", LIGHTHOUSE], ["show", "--json", LIGHTHOUSE], ["--help"]])
+def test_a_full_disk_is_an_error(command):
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "wikidiff", *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=CLEAN,
+            check=False,
+        )
+    assert result.returncode == 2
+    assert result.stderr.startswith(b"wikidiff: output: no space left")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("command", [["show", LIGHTHOUSE], ["show", "--json", LIGHTHOUSE], ["--help"]])
+def test_a_closed_pipe_ends_the_run_silently_with_141(command, unbuffered):
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        result = subprocess.run(
+            [sys.executable, "-m", "wikidiff", *command],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            env=CLEAN | {"PYTHONUNBUFFERED": unbuffered},
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert (result.returncode, result.stderr) == (141, b"")
+
+
+def test_an_interrupt_ends_the_run_with_130(tmp_path):
+    fifo = tmp_path / "never"
+    os.mkfifo(fifo)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wikidiff", "show", str(fifo)],
+        stderr=subprocess.PIPE,
+        env=CLEAN,
+        start_new_session=True,
+    )
+    with fifo.open("wb"):  # opens when the other end does: the command is reading now
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+    assert process.stderr.read() == b""
+    process.stderr.close()

@@ -1,0 +1,148 @@
+"""Laws of the engine that hold for any two texts."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import os
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from engine_texts import ANY, LINE, PAIRS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import wikidiff
+from wikidiff import text
+from wikidiff.engine import line_ops
+
+CASES = int(os.environ.get("WIKIDIFF_LAW_CASES", "400"))
+
+
+def corpus() -> Path:
+    """The folder of real revision pairs; the test is skipped where it is absent."""
+    given_path = os.environ.get("WIKIDIFF_CORPUS")
+    at = Path(given_path) if given_path else Path(__file__).parents[1] / "../shared/corpus"
+    if not (at / "revisions-dev.json.xz").exists():
+        pytest.skip("no corpus: set WIKIDIFF_CORPUS")
+    return at
+
+
+def check(old: str, new: str, context: int = 2) -> None:
+    made = wikidiff.diff(old, new, context=context)
+    assert wikidiff.apply(made, old) == new
+    assert wikidiff.apply(made, new, reverse=True) == old
+    sizes = text.size(new) - text.size(old)
+    assert made.delta.counted == sizes
+    assert made.delta.unexplained == 0
+    for line in made.lines():
+        marks = line.segments
+        assert "".join(t for mark, t in marks if mark in "=-") == (line.old or "")
+        assert "".join(t for mark, t in marks if mark in "=+") == (line.new or "")
+        assert all(stretch for _, stretch in marks)
+        assert all(a[0] != b[0] for a, b in pairwise(marks))
+        assert (line.kind == "context") == (line.old == line.new and line.old is not None)
+    check_numbers(made, old, new)
+    check_moves(made)
+
+
+def check_numbers(made: wikidiff.Document, old: str, new: str) -> None:
+    """Line numbers are those of the texts and rise; hunks start where they say."""
+    old_lines, new_lines = old.split("\n"), new.split("\n")
+    last_old = last_new = 0
+    for section in made.sections:
+        assert section.hunks
+        for hunk in section.hunks:
+            assert hunk.lines
+            assert hunk.old_start is not None
+            assert hunk.new_start is not None
+            at_old, at_new = hunk.old_start, hunk.new_start
+            for line in hunk.lines:
+                if line.old is not None:
+                    assert line.old_line == at_old > last_old
+                    assert old_lines[at_old - 1] == line.old
+                    last_old, at_old = at_old, at_old + 1
+                if line.new is not None:
+                    assert line.new_line == at_new > last_new
+                    assert new_lines[at_new - 1] == line.new
+                    last_new, at_new = at_new, at_new + 1
+
+
+def check_moves(made: wikidiff.Document) -> None:
+    """Every move has one end on either side."""
+    ends: dict[str, list[str]] = {}
+    for line in made.lines():
+        if line.move:
+            ends.setdefault(line.move.id, []).append(line.move.role)
+            assert line.kind == ("deleted" if line.move.role == "from" else "inserted")
+    assert all(sorted(roles) == ["from", "to"] for roles in ends.values())
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(PAIRS, st.sampled_from([0, 1, 2, 2, 2, 5, 1000]))
+def test_the_new_text_comes_back_and_the_old_one_too(pair: tuple[str, str], context: int):
+    check(*pair, context=context)
+    check(pair[1], pair[0], context=context)
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(st.one_of(st.tuples(ANY, ANY), st.tuples(LINE, LINE)))
+def test_the_ops_of_a_line_add_up(pair: tuple[str, str]):
+    old, new = pair
+    ops = line_ops(old, new)
+    assert "".join(old[op.old[0] : op.old[1]] for op in ops) == old
+    assert "".join(new[op.new[0] : op.new[1]] for op in ops) == new
+    for op in ops:
+        (a, b), (c, d) = op.old, op.new
+        assert a < b or c < d
+        assert (a == b or c == d) or old[a:b] == new[c:d]
+
+
+@settings(max_examples=CASES // 2, deadline=None)
+@given(PAIRS)
+def test_no_mark_parts_a_character_from_what_joins_it(pair: tuple[str, str]):
+    for line in wikidiff.diff(*pair).lines():
+        if line.kind != "changed":
+            continue
+        for whole, marks in ((line.old, "=-"), (line.new, "=+")):
+            at = 0
+            for stretch in [t for mark, t in line.segments if mark in marks][:-1]:
+                at += len(stretch)
+                assert not text.joined(whole or "", at), line
+
+
+@settings(max_examples=CASES // 4, deadline=None)
+@given(PAIRS)
+def test_the_same_texts_give_the_same_bytes(pair: tuple[str, str]):
+    first = wikidiff.diff(*pair).to_json()
+    assert wikidiff.diff(*pair).to_json() == first
+    json.loads(first)
+
+
+def test_the_hash_seed_of_python_changes_nothing():
+    program = (
+        "import wikidiff, hashlib\n"
+        "a = '\\n'.join(f'line {i} of {i % 7} words {\"x\" * (i % 5)}' for i in range(90))\n"
+        "b = '\\n'.join(f'line {i} of {i % 9} words {\"x\" * (i % 4)}' for i in range(95, 3, -1))\n"
+        "print(hashlib.sha256(wikidiff.diff(a, b).to_json().encode()).hexdigest())\n"
+    )
+    outputs = set()
+    for seed in ("0", "1", "4711"):
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True
+        )
+        outputs.add(done.stdout)
+    assert len(outputs) == 1
+
+
+def test_real_revision_pairs_come_back_both_ways():
+    with lzma.open(corpus() / "revisions-dev.json.xz", "rt", encoding="utf-8") as file:
+        languages = json.load(file)
+    for pairs in languages.values():
+        for old, new in pairs:
+            check(old, new)
+            check(new, old)

@@ -1,0 +1,293 @@
+"""What an edit did: cases as data, the documentation's examples, the laws."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import wikidiff
+from wikidiff import limits, markup
+from wikidiff.report.schema import schema_text
+
+ROOT = Path(__file__).parents[1]
+CASES = [
+    pytest.param(case, id=f"{path.stem}: {case['name']}")
+    for path in sorted((ROOT / "tests/cases/markup").glob("*.json"))
+    for case in json.loads(path.read_text(encoding="utf-8"))
+]
+SCHEMA = json.loads(schema_text())
+CHANGE = jsonschema.Draft202012Validator({"$ref": "#/$defs/change", "$defs": SCHEMA["$defs"]})
+KINDS = SCHEMA["$defs"]["change"]["properties"]["kind"]["enum"]
+
+
+def changed(case):
+    return wikidiff.diff(case["old"], case["new"], language=case.get("language"))
+
+
+def told(change):
+    found = {name: getattr(change, name) for name in ("kind", "action", "description")}
+    if change.detail["inside"]:
+        found["inside"] = change.detail["inside"]["change"]
+    return found
+
+
+def kinds(old, new, **options):
+    return [(c.kind, c.action) for c in wikidiff.diff(old, new, **options).changes]
+
+
+def only(old, new, kind, **options):
+    found = [c for c in wikidiff.diff(old, new, **options).changes if c.kind == kind]
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_edit_is_told_in_wiki_terms(case):
+    assert [told(change) for change in changed(case).changes] == case["changes"]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_change_fits_the_schema_of_its_kind(case):
+    for change in changed(case).changes:
+        CHANGE.validate(change.to_dict())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_parsing_only_what_changed_finds_what_parsing_both_pages_finds(case):
+    document = changed(case)
+    assert markup.find(document) == markup.find(document, whole_pages=True)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_edit_the_other_way_round_is_told_as_often(case):
+    back = wikidiff.diff(case["new"], case["old"], language=case.get("language"))
+    here, there = (
+        Counter(change.kind for change in document.changes if change.kind != "section")
+        for document in (changed(case), back)
+    )
+    assert here == there
+
+
+def test_every_kind_has_a_case():
+    assert {change["kind"] for case in CASES for change in case.values[0]["changes"]} == set(KINDS)
+
+
+DOCUMENTED = re.findall(
+    r"^### (\S+)$.*?^```wikitext\n(.*?)^```$.*?^```wikitext\n(.*?)^```$.*?^```json\n(.*?)^```$",
+    (ROOT / "docs/changes.md").read_text(encoding="utf-8"),
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def test_every_kind_is_documented():
+    assert [kind for kind, *_ in DOCUMENTED] == [
+        *("heading", "section", "wikilink", "external-link", "template", "parser-function"),
+        *("reference", "category", "file", "gallery", "table", "list", "formatting", "comment"),
+        *("nowiki", "tag", "redirect", "behaviour-switch", "signature", "text"),
+    ]
+
+
+@pytest.mark.parametrize(("kind", "old", "new", "shown"), DOCUMENTED, ids=lambda x: x[:20])
+def test_the_documented_example_comes_out_as_documented(kind, old, new, shown):
+    found = [c.to_dict() for c in wikidiff.diff(old, new).changes if c.kind == kind]
+    assert json.loads(shown) in found
+
+
+def test_an_unchanged_page_has_no_changes():
+    document = wikidiff.diff("a [[b]]\n", "a [[b]]\n")
+    assert document.changes == ()
+    assert markup.summary(document) == "Nothing changed."
+    assert markup.size_class(document) == "none"
+
+
+def test_a_parameter_is_told_by_name_with_both_values():
+    change = only("{{x\n|a=1\n|b=2}}", "{{x\n|a=1\n|b=3}}", "template")
+    assert change.detail["parameters"] == [
+        {"action": "changed", "name": "b", "new_name": None, "old": "2", "new": "3"}
+    ]
+
+
+def test_a_pipe_in_a_link_or_an_inner_template_does_not_end_a_parameter():
+    old, new = (f"{{{{x|a=[[b|c]] {{{{e|f}}}}|d={n}}}}}" for n in (1, 2))
+    change = only(old, new, "template")
+    assert [p["name"] for p in change.detail["parameters"]] == ["d"]
+
+
+def test_a_cell_is_told_with_its_row_and_column():
+    old = "{|\n! A !! B\n|-\n| 1 || 2\n|-\n| 3 || 4\n|}"
+    change = only(old, old.replace("4", "5"), "table")
+    cell = change.detail["cells"][0]
+    assert (cell["row"], cell["column"], cell["old"], cell["new"]) == (3, 2, "4", "5")
+
+
+def test_a_moved_template_says_where_it_stood():
+    first, second = "The mole is long and old.\n\n", "The quay is short and new.\n\n"
+    change = only(f"{{{{a}}}}\n\n{first}{second}", f"{first}{second}{{{{a}}}}\n\n", "template")
+    assert change.action == "moved"
+    assert change.detail["from_line"] != change.line
+
+
+def test_a_long_change_is_cut_with_an_ellipsis():
+    change = only("x\n", "x\n{{t|" + "a" * 5000 + "}}\n", "template")
+    assert len(change.new) == limits.CHANGE_CHARS
+    assert change.new.endswith("…")
+
+
+def test_the_summary_is_one_sentence_and_leaves_out_what_stands_inside():
+    document = wikidiff.diff("A.\n", "A.<ref>{{cite|url=http://example.org/}}</ref>\n")
+    assert markup.summary(document) == "Reference added."
+
+
+def test_the_size_of_an_edit_has_a_name():
+    sizes = [markup.size_class(wikidiff.diff("", "a" * n)) for n in (5, 50, 500, 5000, 50000)]
+    assert sizes == ["tiny", "small", "medium", "large", "huge"]
+
+
+# Where mwedittypes 3.1.0 says something else
+
+
+def test_a_div_is_not_changed_by_what_stands_in_it():
+    """mwedittypes compares a tag with all its content, so each edit inside changes it."""
+    assert ("tag", "changed") not in kinds("<div>\nOne.\n</div>\n", "<div>\nTwo.\n</div>\n")
+
+
+def test_a_template_named_by_a_substitution_is_a_template():
+    """mwedittypes takes it as text, and its braces as punctuation that was added."""
+    new = "{{<includeonly>safesubst:</includeonly>#invoke:RfD|month = April}}\n"
+    assert ("template", "added") in kinds("", new)
+    assert not any(kind == "text" for kind, _ in kinds("", new))
+
+
+def test_an_indented_line_that_changes_keeps_its_indentation():
+    """mwedittypes takes the markers of a changed line out and puts them in again."""
+    assert "list" not in {kind for kind, _ in kinds(":A b c d.\n:x y\n", ":A b c e.\n:x y\n")}
+
+
+def test_a_blank_line_is_told_as_white_space():
+    change = only("One.\nTwo.\n", "One.\n\nTwo.\n", "text")
+    assert (change.detail["class"], change.detail["whitespace"]["added"]) == ("whitespace", 1)
+
+
+# Diff pages show pieces
+
+
+def shown(lines):
+    """Return a Document of lines as a diff page shows them, without the rest of the page."""
+    from wikidiff.model import Document, Hunk, Line, Section, Source
+    from wikidiff.sections import NOT_SHOWN
+
+    hunk = Hunk(tuple(Line(*line) for line in lines))
+    section = Section("changed", NOT_SHOWN, NOT_SHOWN, (hunk,))
+    return Document(Source("x", "desktop-html"), (section,), find_changes=markup.find)
+
+
+def test_a_parameter_whose_template_opens_above_is_told_but_not_certain():
+    document = shown(
+        [
+            ("context", "| name = Astra", "| name = Astra"),
+            ("changed", "| date = 1956", "| date = 1957"),
+            ("context", "}}", "}}"),
+        ]
+    )
+    assert [told(c)["kind"] for c in document.changes] == ["template"]
+    assert document.changes[0].detail["parameters"][0]["name"] == "date"
+    assert document.changes[0].detail["old"] == {"name": ""}
+    assert not document.changes[0].detail["certain"]
+
+
+def test_a_row_whose_table_opens_above_is_told():
+    document = shown(
+        [
+            ("context", "|-", "|-"),
+            ("changed", "| 1956 || 12", "| 1956 || 14"),
+            ("context", "|}", "|}"),
+        ]
+    )
+    assert [c.kind for c in document.changes] == ["table", "text"]
+
+
+def test_a_paragraph_of_a_piece_needs_nothing_above():
+    document = shown([("changed", "The [[mole]].", "The [[pier]].")])
+    assert [c.kind for c in document.changes] == ["wikilink", "text"]
+    assert all(c.detail["certain"] for c in document.changes)
+
+
+# Laws
+
+WORDS = st.sampled_from(
+    [
+        *(
+            "a",
+            "b ",
+            "1956",
+            " ",
+            "\n",
+            "\n\n",
+            "== h ==\n",
+            "* ",
+            ": ",
+            "'''",
+            "''",
+            "|",
+            "=",
+            "!",
+        ),
+        *(
+            "{{",
+            "}}",
+            "{{{",
+            "}}}",
+            "[[",
+            "]]",
+            "[http://a.b ",
+            "]",
+            "http://c.d/e",
+            "{|\n",
+            "\n|}",
+        ),
+        *("\n|-\n", "||", "<ref>", '<ref name="x">', "</ref>", "<ref name=x />", "<!--", "-->"),
+        *("<nowiki>", "</nowiki>", "<div>", "</div>", "<b>", "</b>", "<gallery>\n", "</gallery>"),
+        *("__NOTOC__", "~~~~", "File:x.jpg", "Category:y", "&amp;", "#REDIRECT [[x]]", "\0", "他"),
+    ]
+)
+TEXTS = st.lists(WORDS, max_size=25).map("".join)
+
+
+@given(TEXTS, TEXTS)
+def test_any_two_texts_have_changes_that_fit_the_schema(old, new):
+    document = wikidiff.diff(old, new)
+    for change in document.changes:
+        CHANGE.validate(change.to_dict())
+        assert change.description
+    assert markup.summary(document)
+
+
+@given(TEXTS, TEXTS)
+def test_a_change_that_stands_inside_names_one_that_is_there(old, new):
+    changes = wikidiff.diff(old, new).changes
+    for at, change in enumerate(changes):
+        if inside := change.detail["inside"]:
+            assert inside["change"] != at
+            assert changes[inside["change"]].kind == inside["kind"]
+
+
+@given(TEXTS)
+def test_a_text_against_itself_has_no_changes(text):
+    assert wikidiff.diff(text, text).changes == ()
+
+
+def test_the_corpus_is_told_alike_from_pieces_and_from_whole_pages(corpus):
+    differing = []
+    for page in sorted(corpus.iterdir())[::3]:
+        old, new = ((page / name).read_bytes().decode() for name in ("old.wiki", "new.wiki"))
+        document = wikidiff.diff(old, new, language=page.name[:2])
+        if markup.find(document) != markup.find(document, whole_pages=True):
+            differing.append(page.name)
+    assert differing == []

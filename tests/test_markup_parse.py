@@ -1,0 +1,183 @@
+"""The parser: MediaWiki's rules, linear time, and agreement with mwparserfromhell."""
+
+from __future__ import annotations
+
+import time  # noqa: TID251 - this measures, nothing is decided by it but the test
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import wikidiff
+from wikidiff import limits
+from wikidiff.markup import names, oracle
+from wikidiff.markup.nodes import split
+from wikidiff.markup.parse import parse
+
+CASES = [
+    ("{{a|b}}", ["template {{a|b}}"]),
+    ("{{{1|}}}", ["argument {{{1|}}}"]),
+    ("{{{{{1}}}|x}}", ["template {{{{{1}}}|x}}", "argument {{{1}}}"]),
+    ("{{a|{{b}}}}", ["template {{a|{{b}}}}", "template {{b}}"]),
+    ("{{a", []),
+    ("{{a|[[b}}", []),  # the innermost opener decides (Preprocessor_Hash)
+    ("[[a|b]]", ["link [[a|b]]"]),
+    ("[[a [[b]]", ["link [[b]]"]),
+    ("[[File:a.jpg|x [[b]]]]", ["link [[File:a.jpg|x [[b]]]]", "link [[b]]"]),
+    ("[http://a.b c]", ["external [http://a.b c]"]),
+    ("[http://a.b [[c]]]", ["external [http://a.b [[c]]]", "link [[c]]"]),
+    ("[http://a.b\nc]", []),
+    ("see http://a.b/c.", ["external http://a.b/c"]),
+    ("<ref>a {{b</ref> c }}", ["tag <ref>a {{b</ref>"]),
+    ("<ref name=x />", ["tag <ref name=x />"]),
+    ("<nowiki>[[a]]</nowiki>", ["tag <nowiki>[[a]]</nowiki>"]),
+    ("<nowiki>[[a]]", ["link [[a]]"]),
+    ("<!-- [[a]] -->[[b]]", ["comment <!-- [[a]] -->", "link [[b]]"]),
+    ("<!-- [[a]]", ["comment <!-- [[a]]"]),
+    ("<b><i>x</b></i>", ["tag <b><i>x</b>", "tag <i>", "tag </i>"]),
+    ("{|\n| a\n|}", ["table {|\n| a\n|}"]),
+    ("{|\n| [[a\n|}", ["table {|\n| [[a\n|}"]),
+    ("{{a|\n|}}", ["template {{a|\n|}}"]),
+    ("'''a''' ''b''", ["quotes '''a'''", "quotes ''b''"]),
+    ("'''a\nb'''", []),
+    ("== a ==\nx", ["heading == a =="]),
+    ("x == a ==", []),
+    ("* a\n:# b", ["list *", "list :#"]),
+    ("__NOTOC__ ~~~~", ["switch __NOTOC__", "signature ~~~~"]),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), CASES, ids=[case[0][:20] for case in CASES])
+def test_a_text_is_taken_apart_by_the_rules_of_mediawiki(source, expected):
+    found = [f"{node.form} {source[node.start : node.end]}" for node in parse(source).walk()]
+    assert found == expected
+
+
+def test_parts_are_cut_outside_of_what_is_nested():
+    source = "{{x|a=[[b|c]]|{{d|e}}|f}}"
+    node = parse(source).roots[0]
+    assert [source[a:b] for a, b in split(source, node)] == ["x", "a=[[b|c]]", "{{d|e}}", "f"]
+
+
+PIECES = st.sampled_from(
+    [
+        *("{{", "}}", "{", "}", "[[", "]]", "[", "]", "<ref>", "</ref>", "<b>", "</b>", "<!--"),
+        *(
+            "-->",
+            "\n",
+            "{|",
+            "|}",
+            "''",
+            "'''",
+            "=",
+            "a",
+            " ",
+            "http://a.b",
+            "<nowiki>",
+            "</nowiki>",
+            "*",
+        ),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_nodes_lie_in_one_another_and_in_order(source):
+    def check(nodes, low, high):
+        at = low
+        for node in nodes:
+            assert low <= node.start < node.end <= high
+            assert node.start >= at or node.form == "quotes"
+            assert node.start <= node.inner[0] <= node.inner[1] <= node.end
+            check(node.children, node.start, node.end)
+            at = node.start
+
+    check(parse(source).roots, 0, len(source))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("{{a|", "[[a|", "{|\n", "<ref>", "<ref name=x>y ", "<div>", "</div>", "<!--", "[[a]]"),
+        *("[http://a.b ", "[", "}", "{{}}", "''", "__a", "=", "* a\n", "<div a=", "~~~~", "://"),
+        "<gallery>",
+    ],
+)
+def test_hostile_text_is_parsed_in_linear_time(piece):
+    def cpu(size):
+        source = piece * (size // len(piece))
+        start = time.process_time()
+        parse(source)
+        return time.process_time() - start
+
+    cpu(20_000)
+    small = min(cpu(50_000), cpu(50_100))
+    assert cpu(400_000) < max(40 * small, 0.5)  # 8 times the size; quadratic would be 64 times
+
+
+def test_too_many_signs_of_markup_are_taken_as_text_with_a_warning():
+    text = "[[a]] " * limits.MARKUP_TOKENS
+    document = wikidiff.diff("", text)
+    assert [change.kind for change in document.changes][-1] == "text"
+    assert "wikilink" not in {change.kind for change in document.changes}
+    assert [warning.code for warning in document.all_warnings] == ["limit-reached"]
+
+
+def test_too_deep_nesting_is_taken_as_text_with_a_warning():
+    deep = "{{a|" * 150 + "x" + "}}" * 150
+    document = wikidiff.diff("", deep)
+    assert "limit-reached" in {warning.code for warning in document.all_warnings}
+    assert document.to_dict()["warnings"]
+
+
+def test_mwparserfromhell_finds_the_same_parts_of_real_pages(corpus):
+    differing, found = 0, 0
+    for page in sorted(corpus.glob("*_0[02468]")):
+        source = (page / "new.wiki").read_bytes().decode()
+        theirs = oracle.texts(source)
+        if theirs is None:
+            continue
+        ours = {form: Counter() for form in theirs}
+        for node in parse(source).walk():
+            form = node.name if node.form == "tag" else node.form
+            if form in ours:
+                ours[form][source[node.start : node.end]] += 1
+        for form, texts in theirs.items():
+            other = Counter(texts)
+            differing += max((ours[form] - other).total(), (other - ours[form]).total())
+            found += other.total()
+    assert found > 1000
+    assert differing <= 0.005 * found
+
+
+def test_the_oracle_refuses_what_would_take_it_minutes():
+    assert oracle.texts("{{a|" * 50) is None
+
+
+def test_the_words_of_a_language_come_with_those_of_its_fallbacks_and_of_english():
+    ours = names.of("be-tarask")
+    assert ours.link_kind("Category:x") == "category"
+    assert ours.link_kind("Катэгорыя:x") == "category"
+    assert names.of("de-at").link_kind("Datei:x.jpg") == "file"
+    assert names.of("zh").link_kind("分類:x") == "category"
+    assert names.of("no-such-code").link_kind("File:x") == "file"
+
+
+def test_a_colon_in_front_makes_a_category_a_link():
+    assert names.of("en").link_kind(":Category:x") == "wikilink"
+
+
+def test_prefixes_of_other_wikis_are_told_from_namespaces():
+    english = names.of("en")
+    assert english.prefix("de:Hafen") == ("de", None)
+    assert english.prefix("wikt:mole") == ("wikt", None)
+    assert english.prefix("User:Ana") == (None, "User")
+    assert english.prefix("Star Wars: A") == (None, None)
+
+
+def test_options_of_a_file_are_told_from_its_caption():
+    german = names.of("de")
+    assert [german.is_image_option(x) for x in ("mini", "links", "200px", "alt=x", "Die Mole")] == [
+        *(True, True, True, True, False)
+    ]

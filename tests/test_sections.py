@@ -1,0 +1,81 @@
+"""Sections and headings: which belong together, what became of them, and their anchors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine_texts import TEXTS
+from hypothesis import given, settings
+
+import wikidiff
+from wikidiff.model import Heading
+from wikidiff.sections import Outline, TextOutline, anchors
+
+CASES = Path(__file__).with_name("cases") / "engine"
+
+
+def load(name: str) -> list[dict[str, Any]]:
+    """The cases of one file."""
+    found: list[dict[str, Any]] = json.loads((CASES / name).read_text("utf-8"))
+    return found
+
+
+def told(heading: wikidiff.Heading | None) -> list[Any]:
+    """A heading as the cases write it."""
+    return [heading.text, heading.level] if heading else [None, None]
+
+
+@pytest.mark.parametrize("case", load("sections.json"), ids=lambda case: case["name"])
+def test_headings_and_sections_are_told_as_they_changed(case: dict[str, Any]):
+    made = wikidiff.diff(case["old"], case["new"], context=0)
+    assert [[*told(x.old), *told(x.new), list(x.changes)] for x in made.headings] == case[
+        "headings"
+    ]
+    if case["sections"] is not None:
+        assert [
+            [x.status, x.old.heading if x.old else None, x.new.heading if x.new else None]
+            for x in made.sections
+        ] == case["sections"]
+
+
+def test_the_lines_of_a_moved_section_are_moves():
+    case = next(x for x in load("sections.json") if "a moved" in x["name"])
+    made = wikidiff.diff(case["old"], case["new"])
+    moved = [line for line in made.lines() if line.move]
+    assert [line.old or line.new for line in moved if line.move and line.move.role == "from"] == [
+        "== First one ==",
+        "A text that is about the first one.",
+    ]
+    assert {x.status for x in made.sections if x.old and x.old.heading == "First one"} == {"moved"}
+
+
+def test_every_section_is_listed_or_counted_as_unchanged():
+    text = "\n".join(f"== Part {n} ==\nText of part {n}.\n\nEnd of it.\n\n" for n in range(9))
+    made = wikidiff.diff(text, text.replace("Text of part 4", "Words on part 4"), context=0)
+    assert made.stats.sections_unchanged == 9  # eight of nine, and the empty lead
+    assert [x.new.heading for x in made.sections if x.new] == ["Part 4"]
+
+
+@pytest.mark.parametrize("case", load("anchors.json"), ids=lambda case: case["headings"][0])
+def test_anchors_are_those_of_mediawiki(case: dict[str, Any]):
+    assert anchors(Heading(text, 2) for text in case["headings"]) == case["anchors"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS)
+def test_looking_up_one_line_agrees_with_the_whole_outline(text: str):
+    lines = text.split("\n")
+    whole = Outline.of(lines)
+    looked, backwards = TextOutline(text), TextOutline(text)
+    offsets = [sum(len(x) + 1 for x in lines[:n]) for n in range(len(lines))]
+    for number, at in enumerate(offsets, 1):
+        assert looked.heading_at(number, at) == whole.headings.get(number)
+        in_force = whole.in_force(number)
+        expected = whole.headings[in_force] if in_force else None
+        assert looked.section_of(number, at)[1] == expected
+    for number, at in reversed(list(enumerate(offsets, 1))):
+        assert backwards.heading_at(number, at) == whole.headings.get(number)
+    assert list(looked.anchors) == list(whole.headings)

@@ -1,6 +1,6 @@
 """Hold `changes` against mwedittypes: the same kinds on the same edits, and the CPU of both.
 
-    python benchmarks/changes.py PAIRS.json[.xz] [--language en] [--cases FILE.py] [-v]
+    python benchmarks/changes.py PAIRS.json[.xz] [--language en] [-v]
 
 PAIRS holds {"en": [[old, new], …]}. Needs `pip install mwedittypes` beside wikidiff. One process,
 one run: each pair is diffed by wikidiff alone, then its changes are found, then mwedittypes'
@@ -68,8 +68,9 @@ def main() -> None:
     given = parser.parse_args()
     from mwedittypes import StructuredEditTypes
 
-    opened = lzma.open(given.pairs, "rt") if given.pairs.suffix == ".xz" else given.pairs.open()
-    pairs = json.load(opened)[given.language]
+    data = given.pairs.read_bytes()
+    data = lzma.decompress(data) if given.pairs.suffix == ".xz" else data
+    pairs = json.loads(data)[given.language]
     warm(pairs[0], given.language)
     rows = []
     same = total = told = 0

@@ -19,9 +19,10 @@ from wikidiff.model import Line, Segment
 CASES = Path(__file__).parents[1] / "tests" / "cases" / "engine"
 HEAD = """# Twenty hard edits
 
-Each edit as this engine shows it and as wikidiff2 1.13 does, `[-deleted-]`, `{+inserted+}`, unchanged
-lines left out. `»` and `«` mark a moved line's new and old place, `¶` the lines of a paragraph that
-was split or merged. Made by `benchmarks/hard.py`; our half is checked by the tests.
+Each edit as this engine shows it and as wikidiff2 1.13 does, `[-deleted-]`, `{+inserted+}`,
+unchanged lines left out. `»` and `«` mark a moved line's new and old place, `¶` the lines of a
+paragraph that was split or merged, `¤` a blank line. Made by `benchmarks/hard.py`; our half is
+checked by the tests.
 """
 
 

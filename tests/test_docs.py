@@ -25,7 +25,9 @@ def command(name):
 def test_a_command_has_a_page_that_names_all_its_options(name):
     page = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
     options = [p for p in command(name).params if isinstance(p, click.Option)]
-    missing = [long for p in options for long in p.opts if f"`{long}" not in page.replace("`, `", "` `")]
+    missing = [
+        long for p in options for long in p.opts if f"`{long}" not in page.replace("`, `", "` `")
+    ]
     assert missing == []
 
 
@@ -47,13 +49,17 @@ def links(page):
     return [link for link in found if "://" not in link]
 
 
-@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "page", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda p: p.name
+)
 def test_no_link_of_the_docs_is_dead(page):
     assert [link for link in links(page) if not (page.parent / link).exists()] == []
 
 
 EXAMPLES = re.findall(
-    r"^\$ (wikidiff .*)\n((?:(?!\$ |```).*\n)+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE
+    r"^\$ (wikidiff .*)\n((?:(?!\$ |```).*\n)+)",
+    (ROOT / "README.md").read_text("utf-8"),
+    re.MULTILINE,
 )
 
 
@@ -61,7 +67,11 @@ EXAMPLES = re.findall(
 def test_an_example_of_the_readme_prints_what_it_says(line, expected):
     """An ellipsis on a line of its own stands for lines left out."""
     made = subprocess.run(
-        [sys.executable, "-m", *shlex.split(line)], capture_output=True, cwd=ROOT, text=True, check=False
+        [sys.executable, "-m", *shlex.split(line)],
+        capture_output=True,
+        cwd=ROOT,
+        text=True,
+        check=False,
     )
     pattern = re.escape(expected.strip("\n")).replace(re.escape("\n…"), "(?:\n.*)*?")
     assert re.fullmatch(rf"{pattern}(?:\n.*)*", made.stdout.strip("\n")), made.stdout + made.stderr

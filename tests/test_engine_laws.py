@@ -122,21 +122,40 @@ def test_the_same_texts_give_the_same_bytes(pair: tuple[str, str]):
     json.loads(first)
 
 
-def test_the_hash_seed_of_python_changes_nothing():
-    program = (
-        "import wikidiff, hashlib\n"
-        "a = '\\n'.join(f'line {i} of {i % 7} words {\"x\" * (i % 5)}' for i in range(90))\n"
-        "b = '\\n'.join(f'line {i} of {i % 9} words {\"x\" * (i % 4)}' for i in range(95, 3, -1))\n"
-        "print(hashlib.sha256(wikidiff.diff(a, b).to_json().encode()).hexdigest())\n"
+PROGRAM = """
+import hashlib, wikidiff
+from rapidfuzz.distance import LCSseq
+a = [f"line {i} of {i % 7} words {'x' * (i % 5)} and of {i * i % 11}" for i in range(90)]
+b = [f"line {i} of {i % 9} words {'x' * (i % 4)} and of {i * i % 13}" for i in range(95, 3, -1)]
+c = "\\n".join(a[::2] + b[::3])
+texts = ["\\n".join(a), "\\n".join(b), " ".join(a[:30]), " ".join(b[:30]), c]
+made = "".join(wikidiff.diff(old, new).to_json() for old in texts for new in texts)
+print(LCSseq.editops.__module__, hashlib.sha256(made.encode()).hexdigest())
+"""
+
+
+def run_program(**env: str) -> tuple[str, str]:
+    """Where the alignment comes from, and a digest of many diffs, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    outputs = set()
-    for seed in ("0", "1", "4711"):
-        env = {**os.environ, "PYTHONHASHSEED": seed}
-        done = subprocess.run(
-            [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True
-        )
-        outputs.add(done.stdout)
-    assert len(outputs) == 1
+    module, digest = done.stdout.split()
+    return module, digest
+
+
+def test_the_hash_seed_of_python_changes_nothing():
+    assert len({run_program(PYTHONHASHSEED=seed) for seed in ("0", "1", "4711")}) == 1
+
+
+def test_the_compiled_alignment_and_the_one_in_python_give_the_same_bytes():
+    compiled = run_program(RAPIDFUZZ_IMPLEMENTATION="cpp")
+    plain = run_program(RAPIDFUZZ_IMPLEMENTATION="python")
+    assert compiled[0] != plain[0]
+    assert compiled[1] == plain[1]
 
 
 def test_real_revision_pairs_come_back_both_ways():

@@ -24,7 +24,9 @@ def test_the_public_names_are_sorted_and_there():
 
 def test_importing_the_package_imports_nothing_heavy():
     code = "import sys, wikidiff; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True
+    )
     heavy = {"click", "rich", "diff_match_patch", "mwparserfromhell", "rapidfuzz"}
     assert heavy.isdisjoint(loaded.stdout.split())
 
@@ -34,7 +36,9 @@ def test_showing_a_page_loads_neither_the_wikitext_parser_nor_metadata():
         "import sys; from wikidiff.cli import main; main(['readers']); "
         "print(*sys.modules, file=sys.stderr)"
     )
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True
+    )
     assert {"mwparserfromhell", "rich", "importlib.metadata"}.isdisjoint(loaded.stderr.split())
 
 

@@ -102,7 +102,9 @@ def test_the_prover_knows_the_engines_rules():
 
 def test_a_packed_model_comes_back_whole():
     parts = {name: bytes([1, 2, 3, 0]) for name in GRAMS}
-    made = unpack(pack({**parts, "php-inline.sites": b"\0\0\x80?"}, {"engine": [1.5]}, (9.0, 4.0)))
+    made = unpack(
+        pack({**parts, "php-inline.sites": b"\0\0\x80?"}, {"engine": [1.5]}, (9.0, 4.0, 2.0))
+    )
     assert list(made.vectors["php-inline.sites"]) == [1.0]
     assert made.tables == {"engine": [1.5]}
     assert isinstance(made.grams, Grams)

@@ -1,7 +1,7 @@
 """Draw docs/picture.svg: what `wikidiff show PAGE` prints on a terminal, from a real run.
 
-    python tools/picture.py samples/lighthouse.txt           writes the picture
-    python tools/picture.py samples/lighthouse.txt --check   exits 1 when it is not current
+    python tools/picture.py samples/quarry.txt           writes the picture
+    python tools/picture.py samples/quarry.txt --check   exits 1 when it is not current
 
 The picture holds no fonts, scripts or links; the same page and the same rich give the same bytes.
 """

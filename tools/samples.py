@@ -1,7 +1,7 @@
 """Make the copied pages under samples/ from their texts; --check tells whether they are current.
 
-The models of the formatters decide what a page shows; the frame around it is what Special:MobileDiff
-prints in that language.
+The models of the formatters decide what a page shows; the frame around it is what
+Special:MobileDiff prints in that language.
 """
 
 from __future__ import annotations
@@ -17,9 +17,27 @@ ENGLISH = ("Changes", "Jump to: navigation, search", "Navigation menu")
 GERMAN = ("Änderungen", "Zur Navigation springen", "Navigationsmenü")
 PAGES = {
     "lighthouse": ("php", "Gullhorn Light", "{} bytes removed, 09:41, 4 May 2019", True, ENGLISH),
-    "orchard": ("wikidiff2", "Pell Orchard", "{} bytes added, 17:05, 12 October 2022", False, ENGLISH),
-    "ferry": ("wikidiff2", "Oxmouth ferry", "No change in size, 20:16, 3 January 2023", True, ENGLISH),
-    "quarry": ("wikidiff2", "Hale Quarry", "No change in size, 11:30, 28 June 2021", False, ENGLISH),
+    "orchard": (
+        "wikidiff2",
+        "Pell Orchard",
+        "{} bytes added, 17:05, 12 October 2022",
+        False,
+        ENGLISH,
+    ),
+    "ferry": (
+        "wikidiff2",
+        "Oxmouth ferry",
+        "No change in size, 20:16, 3 January 2023",
+        True,
+        ENGLISH,
+    ),
+    "quarry": (
+        "wikidiff2",
+        "Hale Quarry",
+        "No change in size, 11:30, 28 June 2021",
+        False,
+        ENGLISH,
+    ),
     "windmuehle": (
         "wikidiff2",
         "Bockwindmühle Elmstorf",
@@ -33,9 +51,7 @@ PAGES = {
 def page(name: str) -> str:
     """Return the text of one copied page."""
     engine, title, size_line, minor, (heading, jump, menu) = PAGES[name]
-    old, new = (
-        (SAMPLES / f"{name}.{side}.wiki").read_bytes().decode() for side in ("old", "new")
-    )
+    old, new = ((SAMPLES / f"{name}.{side}.wiki").read_bytes().decode() for side in ("old", "new"))
     delta = abs(len(new.encode()) - len(old.encode()))
     shown = ENGINES[engine](old, new)
     frame = [heading, "", jump, "", title, "", size_line.format(delta), *(["m"] if minor else [])]

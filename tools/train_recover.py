@@ -1,6 +1,6 @@
 """Make the model file of recovery from pairs of wikitext.
 
-    python tools/train_recover.py PAIRS.jsonl.xz... --out src/wikidiff/recover/data/recovery.bin
+    python tools/train_recover.py PAIRS.jsonl.xz... --unigrams FILE --bigrams FILE --out MODEL
 
 Each line of a pair file is a JSON object with `page`, `language`, `old` and `new`. What both
 formatters show of a pair comes from our own models of them, so the truth of every line is known.
@@ -23,7 +23,9 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sparse
 from recover_examples import Example, TrueLine, examples, read_pairs
+from recover_headings import fit_headings
 from recover_ranking import fit_certain, fit_ranking, ranked
+from recover_words import heading_tables
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
@@ -242,11 +244,20 @@ def fit_engines(data: dict[str, list[Example]]) -> list[float]:
     return [round(float(x), 4) for x in fitted.coef_[0]]
 
 
-def train(data: dict[str, list[Example]], texts: Iterable[str], size: float) -> bytes:
+def train(
+    data: dict[str, list[Example]],
+    texts: Sequence[str],
+    edits: Sequence[dict[str, str]],
+    counts: tuple[Path, Path],
+    size: float,
+) -> bytes:
     """Return the model file; `size` scales the number of pages each step looks at."""
-    made, totals = gram_tables(texts)
-    background = grams.Grams(made, *totals)
-    parts, tables = dict(made), {"engine": fit_engines(data)}
+    made, (total, words) = gram_tables(texts)
+    headings, heading_total = heading_tables(texts, *counts)
+    totals = total, words, heading_total
+    background = grams.Grams(made | headings, *totals)
+    parts = made | headings
+    tables = {"engine": fit_engines(data), "headings": fit_headings(edits, background)}
     for engine, found in data.items():
         weights = fit_sites(engine, found, background, int(2000 * size))
         kinds, prior = fit_emission(engine, found, background, weights.tolist(), int(250 * size))
@@ -272,12 +283,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("pairs", nargs="+", type=Path, help="pair files, JSON lines with xz")
     parser.add_argument("--out", type=Path, required=True, help="the model file")
+    parser.add_argument("--unigrams", type=Path, required=True, help="counts of English words")
+    parser.add_argument("--bigrams", type=Path, required=True, help="counts of pairs of them")
     parser.add_argument("--without", nargs="*", default=[], help="pages kept out of the fit")
     parser.add_argument("--every", type=int, default=1, help="take every Nth edit only")
     parser.add_argument("--size", type=float, default=1.0, help="scales the pages of each step")
     args = parser.parse_args()
     data: dict[str, list[Example]] = {WIKIDIFF2: [], PHP: []}
     texts: dict[str, str] = {}
+    fitted: list[dict[str, str]] = []
     for number, edit in enumerate(read_pairs(args.pairs)):
         if number % args.every or edit["page"] in args.without:
             continue
@@ -285,7 +299,10 @@ def main() -> None:
             data[engine].append(example)
             if example.part != "T":
                 texts[example.page] = edit["new"]
-    args.out.write_bytes(train(data, texts.values(), args.size))
+                if engine == PHP and example.part == "A":
+                    fitted.append(edit)
+    counts = args.unigrams, args.bigrams
+    args.out.write_bytes(train(data, list(texts.values()), fitted, counts, args.size))
 
 
 if __name__ == "__main__":

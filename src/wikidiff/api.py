@@ -42,7 +42,7 @@ def read(
 
     `reader` names the form instead of having it told, `language` the code of the page's own
     words. `old` and `new` are the true whole text of a side where one has it: a page whose marks
-    are gone is then read exactly. `reading` (1 is the best) chooses what `sections` show of such
+    are gone is then read by it. `reading` (1 is the best) chooses what `sections` show of such
     a page; `page` (a title) and `revisions` ("A..B": ids, "first", "prev", "last") choose where
     a source holds more than one edit. `name` is what messages call the source.
 

@@ -25,10 +25,6 @@ LINE_CELLS = 25_000_000
 """Old lines times new lines left between anchors (lines unique on both sides): above it the
 stretch is shown as deleted and inserted."""
 
-SIMILARITY_CELLS = 40_000
-"""Old lines times new lines of one changed hunk compared for likeness; above it lines are paired
-by their order of standing only when the two runs are equally long."""
-
 SHIFT_CHARACTERS = 200
 """How far an inserted or deleted stretch is shifted through characters equal to its own, either
 way, to find where it reads best."""
@@ -54,6 +50,10 @@ above it a hunk whose lines are not found is rejected."""
 FUZZ_LINES = 1_000
 """How many lines a hunk may have moved, either way, in a text that has moved on."""
 
+CHAR_CELLS = 250_000
+"""Characters of a deleted stretch times those of the one inserted in its place for which the two
+are compared by character: above it both are marked whole."""
+
 PHP_STEPS = 20_000_000
 """Diagonals and equal items walked, or steps slid, by the model of MediaWiki's PHP diff, which has
 no cap of its own on lines; above it what is left counts as changed, or stays where it is."""
@@ -64,7 +64,6 @@ SLIDE_LINES = 6
 MOVE_WORDS = 4
 """Least words of a line that counts as moved: shorter lines stand in many places by chance."""
 
-
 WIKIDIFF2_WORD_CELLS = 40_000_000
 """Old words times new words between a line's equal ends: wikidiff2's own cap
 (MAX_WORD_LEVEL_DIFF_COMPLEXITY), above which it shows the whole line as deleted and inserted."""
@@ -74,6 +73,14 @@ WIKIDIFF2_CELLS = 1_000_000_000
 lines and words of one page; wikidiff2 has no such cap. A diff that would pass it is not made: its
 lines count as changed, its words as deleted and inserted in one line."""
 
+RECOVER_REWRITTEN_WORDS = 60
+"""Most words of a heading that was written anew and is read word by word."""
+
+RECOVER_REWRITTEN_BEAM = 500
+"""Labellings of a heading's words kept from word to word."""
+
+RECOVER_REWRITTEN_PROOFS = 300
+"""Labellings of a heading that are made again by the formatter's rules."""
 
 UNSHOWN_BYTES = 2
 """Most bytes that an edit can change without a mobile diff page showing a line: the line end of the
@@ -87,6 +94,7 @@ class Fallback:
     step: str
     limit: int
     seen: int
+
 
 RECOVER_LINE_CHARS = 6_000
 """Code points of one shown line in which edit sites are looked for; what stands after them is
@@ -155,21 +163,6 @@ RECOVER_PROOFS = 1_500
 RECOVER_PROOF_CHARS = 120_000
 """Code points of all lines made again."""
 
-RECOVER_FRAMES = 16
-"""Likeliest first and last edit sites of a heading whose level changed, and the chains of sites
-between two of them."""
-
-RECOVER_FRAME_CHAINS = 12
-
-RECOVER_FRAME_PAIRS = 40
-
-RECOVER_FRAME_PER_DELTA = 2
-
-RECOVER_HEADING_SITES = 3_000
-
-RECOVER_FRAME_SITES = 60
-"""Likeliest sites put together between them."""
-
 JSON_MARKS = 5_000_000
 """Commas and opening brackets of a JSON source, those inside its texts too: what its parsing can
 make of it. Two revisions of the longest pages of a wiki hold some 100,000."""
@@ -230,8 +223,8 @@ MARKUP_TABLE_CELLS = 50_000
 CHANGE_CHARS = 1_000
 """Code points of a change's `old` and `new`: what is longer ends in an ellipsis."""
 
-CHANGES = 20_000
-"""Changes told of one Document."""
+CHANGES = 10_000
+"""Changes told of one Document, and things compared of one side of a piece of it."""
 
 MARKUP_KEPT_CHARS = 100_000
 """Length of a text whose parts are kept in memory for the next revision of a history."""
@@ -302,18 +295,8 @@ RECOVER_LEAST_SPAN = 10
 RECOVER_HEADING_PROOFS = 400
 """Likeliest readings of an edited heading that are tried on the formatter."""
 
-ODD_HEADING = 3.0
-"""Log-odds against a heading for each way in which it does not look like one."""
-
 ID_DIGITS = 15
 """Digits of a revision's id or a number of bytes on a page; the largest wiki is at 11."""
-
-REWRITTEN_SITE = 0.5
-"""Log-odds against each edit site of a heading that was written anew."""
-
-LONG_COMMON = 0.6
-"""Log-odds against each word after the third that a heading written anew has on both sides in one
-stretch."""
 
 ONE_SIDE_GRAM_CHARS = 40_000
 """Code points of a known side whose character grams are counted."""
@@ -339,17 +322,20 @@ ONE_SIDE_AT_TARGET = 30
 ONE_SIDE_SUMS = 20_000
 """Choices of two parts of a line, or of two lines, that are put together."""
 
-ONE_SIDE_OTHERS = 1_500
+ONE_SIDE_OTHERS = 300
 """Other sides of one edited line that are kept."""
 
 ONE_SIDE_BREAKS = 6
 """Line ends put into one stretch that the old PHP formatter shows joined."""
 
-ONE_SIDE_NODES = 20_000
+ONE_SIDE_NODES = 60_000
 """Pairs of (shown lines read, known lines read) visited for one page."""
 
 ONE_SIDE_LINE_SUMS = 8_000
 """Readings of a page up to a line, times readings of that line, that are put together."""
+
+ONE_SIDE_PAGE_SUMS = 400_000
+"""The same for all lines of a page, which share them evenly."""
 
 ONE_SIDE_BEAM = 1_000
 """Readings kept of a page up to one such pair."""
@@ -375,3 +361,8 @@ DIFF_HUNKS = 100_000
 
 ONE_SIDE_READINGS = 5
 """Readings of a page listed when one side's text is known."""
+
+MARKUP_PIECE_CHARS = 250_000
+"""Code points around changed lines that are parsed to find what they stand in (the largest table
+of the corpus has 102,000): lone brackets would make every edit cost the whole page. Above it only
+the changed lines are parsed."""

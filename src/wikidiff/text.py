@@ -191,10 +191,21 @@ def common_prefix(a: str, b: str) -> int:
     return low
 
 
+_NEARLY_ALL = (64, 1024)
+
+
 def common_suffix(a: str, b: str, limit: int | None = None) -> int:
     """Return how many code points two texts share at their end, `limit` at most."""
     size_a, size_b = len(a), len(b)
     low, high = 0, (min(size_a, size_b) if limit is None else limit) + 1
+    for less in _NEARLY_ALL:  # where the common start ends, little is left but the common end
+        middle = high - less
+        if middle <= 0:
+            break
+        if a.endswith(b[size_b - middle :]):
+            low = middle
+            break
+        high = middle
     while high - low > 1:
         middle = (low + high) >> 1
         if a.endswith(b[size_b - middle : size_b - low], 0, size_a - low):

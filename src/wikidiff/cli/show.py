@@ -40,7 +40,7 @@ Examples:
   xclip -o | wikidiff show -               what you have just copied
   wikidiff show old.wiki new.wiki          two wikitexts
   wikidiff show page.txt --reading 2       another way to take a page without marks
-  wikidiff show page.txt --old old.wiki    the same page, read exactly
+  wikidiff show page.txt --old old.wiki    the same page, the old text known
   wikidiff show --jsonl *.txt | jq .delta  one line of JSON for each page
 """
 
@@ -78,12 +78,8 @@ class Choices:
     metavar="N",
     help="Show the Nth reading of a page without marks.",
 )
-@click.option(
-    "--old", metavar="FILE", help="The true old text, to read a page without marks exactly."
-)
-@click.option(
-    "--new", metavar="FILE", help="The true new text, to read a page without marks exactly."
-)
+@click.option("--old", metavar="FILE", help="The true old text, to read a page without marks by.")
+@click.option("--new", metavar="FILE", help="The true new text, to read a page without marks by.")
 @click.option("--page", metavar="TITLE", help="The page, where the source holds several.")
 @click.option(
     "--revisions",

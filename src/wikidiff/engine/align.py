@@ -17,7 +17,7 @@ Span = tuple[int, int, int, int]
 
 _LIMIT = ("word alignment", limits.WORD_CELLS)
 _SPACED = 12  # words on a side from which on words are aligned before tokens
-_SPACED_TOKEN = re.compile(r"  |\t|<[A-Za-z][^<> ]{0,200} ")  # a token that holds a space
+_SPACED_TAG = re.compile(r"<[A-Za-z][^<> ]{0,200} ")
 
 
 def add_shared(
@@ -30,14 +30,17 @@ def add_shared(
     """
     a, b, c, d = span
     x, y = old[a:b], new[c:d]
-    if (
-        x.count(" ") > _SPACED
-        and y.count(" ") > _SPACED
-        and not (_SPACED_TOKEN.search(x) or _SPACED_TOKEN.search(y))
-    ):
+    if min(x.count(" "), y.count(" ")) > _SPACED and not (_joins(x) or _joins(y)):
         _add_words(old, new, span, found, fallbacks)
     else:
         _add_tokens(text.tokens(x), text.tokens(y), (a, c), found, fallbacks)
+
+
+def _joins(stretch: str) -> bool:
+    """Tell whether a token of a stretch may hold a space."""
+    if "  " in stretch or "\t" in stretch:
+        return True
+    return "<" in stretch and _SPACED_TAG.search(stretch) is not None
 
 
 def add(found: list[Same], same: Same) -> None:

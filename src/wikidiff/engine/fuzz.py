@@ -29,6 +29,7 @@ class Piece:
     steps: Sequence[Step]
 
 
+_TRIMS = 3  # context lines left out at either end of a hunk
 _AROUND = 20  # lines around a hunk's place in which edited ones are looked for
 
 
@@ -76,7 +77,7 @@ Fit = tuple[int, int, list[str]]
 def _by_lines(piece: Piece, lines: Sequence[str], low: int, drift: int) -> Fit | None:
     steps = list(piece.steps)
     start = piece.start + drift
-    for _ in range(len(steps)):
+    for _ in range(_TRIMS + 1):
         place = _nearest(_have(steps), lines, start, low)
         if place is not None:
             have = _have(steps)
@@ -97,8 +98,12 @@ def _nearest(have: list[str], lines: Sequence[str], start: int, low: int) -> int
         return None
     size = len(have)
     for away in range(limits.FUZZ_LINES):
-        for place in {start - away, start + away}:
-            if low <= place <= len(lines) - size and lines[place : place + size] == have:
+        for place in (start - away, start + away):
+            if (
+                low <= place <= len(lines) - size
+                and lines[place] == have[0]  # most places end here, without a slice
+                and lines[place : place + size] == have
+            ):
                 return place
     return None
 

@@ -99,8 +99,10 @@ def _anchors(
     """
     a, b, c, d = area
     both = set(old[a:b]).intersection(new[c:d])
-    olds = [i for i in range(a, b) if len(old[i]) >= _TELLING and old[i] in both]
-    news = [j for j in range(c, d) if len(new[j]) >= _TELLING and new[j] in both]
+    # Short lines of an area too large to be paired by likeness must hold their place themselves.
+    least = _TELLING if b - a + d - c <= limits.PAIRING_LINES else 1
+    olds = [i for i in range(a, b) if len(old[i]) >= least and old[i] in both]
+    news = [j for j in range(c, d) if len(new[j]) >= least and new[j] in both]
     if not olds or not news:
         return
     x, y = [old[i] for i in olds], [new[j] for j in news]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from wikidiff import limits
-from wikidiff.engine.pairing import Bag, bag, is_heading, likeness, words_of
+from wikidiff.engine.pairing import Bag, bag, bag_of, is_heading, likeness, words_of
 from wikidiff.engine.words import line_ops
 from wikidiff.limits import Fallback
 from wikidiff.model import Line, Move, Segment, moved
@@ -15,6 +15,7 @@ ALIKE = 0.6
 """Least share of words in common for a line that stands elsewhere to be a moved one: higher than
 for a line in its place, as there is more to mistake it for."""
 
+_LONG = 40  # characters of a line from which on it is known again when edited
 _READ = 200  # characters of a line that are looked at for words
 
 
@@ -114,8 +115,8 @@ def _add_edited(
 ) -> None:
     """Add the lines that were edited on the way: each the likest of the other, and very like."""
     taken = set(found.values())
-    rest = [i for i, line in enumerate(olds) if i not in found and _tells(line)]
-    others = [j for j, line in enumerate(news) if j not in taken and _tells(line)]
+    rest = [i for i, line in enumerate(olds) if len(line) >= _LONG and i not in found]
+    others = [j for j, line in enumerate(news) if len(line) >= _LONG and j not in taken]
     if not rest or not others:
         return
     count = len(rest) + len(others)
@@ -125,15 +126,19 @@ def _add_edited(
     place: dict[str, int] = {}
     for j in others:
         place.update(dict.fromkeys(words_of(news[j]), j))
-    bags: dict[int, Bag] = {j: bag(news[j]) for j in others}
+    bags: dict[int, Bag] = {}
     best: dict[int, tuple[float, int]] = {}  # by new line: likeness, less the old line's index
     for i in rest:
-        votes = Counter(place[word] for word in words_of(olds[i]) if word in place)
-        if not votes:
+        words = words_of(olds[i])
+        spoken = [place[word] for word in words if word in place]
+        if 2 * len(spoken) < len(words) or not spoken:
             continue
+        votes = Counter(spoken)
         j = max(votes, key=lambda j: (votes[j], -j))
-        like = likeness(bag(olds[i]), bags[j])
-        if like >= ALIKE and is_heading(olds[i]) == is_heading(news[j]):
+        if j not in bags:
+            bags[j] = bag(news[j])
+        like = likeness(bag_of(words), bags[j])
+        if like >= ALIKE and _tells(olds[i]) and is_heading(olds[i]) == is_heading(news[j]):
             best[j] = max(best.get(j, (0.0, 0)), (like, -i))
     for j, (_, i) in best.items():
         found[-i] = j

@@ -21,8 +21,10 @@ _SPOKEN = 10  # of that many words of a line, one at least must speak for the sa
 _ENDS = 0.6  # share of two lines that their common ends must be where words are not looked at
 _TRIED = 3  # lines compared with a line
 _SIGNS = "|=[]{},."  # that words of wikitext are often glued to
+_TO_SPACES = str.maketrans(_SIGNS, " " * len(_SIGNS))
 _MEAN = 8  # characters a word, on average, from which on words may be too long to tell anything
 _LONG = 12
+_SPACELESS = "\u0e00"  # Thai, and nearly all scripts behind it that are written without spaces
 
 
 def pairs(
@@ -83,16 +85,19 @@ def _heading_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, in
 
 def words_of(line: str) -> list[str]:
     """Return the line's words; long ones, of scripts without spaces, by pairs of characters."""
+    if line.isascii():
+        return line.translate(_TO_SPACES).split()
     bare = line
     for sign in _SIGNS:
-        if sign in bare:
-            bare = bare.replace(sign, " ")
+        bare = bare.replace(sign, " ")
     words = bare.split()
-    if bare.isascii() or len(bare) < _MEAN * len(words):
+    if len(bare) < _MEAN * len(words):
+        return words
+    if not any(len(word) > _LONG and word[-1] >= _SPACELESS for word in words):
         return words
     cut: list[str] = []
     for word in words:
-        if len(word) > _LONG and not word.isascii():
+        if len(word) > _LONG and word[-1] >= _SPACELESS:
             cut += map("".join, pairwise(word))
         else:
             cut.append(word)
@@ -101,10 +106,11 @@ def words_of(line: str) -> list[str]:
 
 def bag(line: str) -> Bag:
     """Return the line's different words and their total length."""
-    return _bag(words_of(line))
+    return bag_of(words_of(line))
 
 
-def _bag(words: list[str]) -> Bag:
+def bag_of(words: Sequence[str]) -> Bag:
+    """Return the different words of a list and their total length."""
     different = set(words)
     return different, sum(map(len, different))
 
@@ -135,7 +141,7 @@ def _candidates(
     follower = 0
     for i, line in enumerate(old):
         words = words_of(line)
-        mine, heads, best = _bag(words), is_heading(line), 0.0
+        mine, heads, best = bag_of(words), is_heading(line), 0.0
         for j in _spoken_for(words, place_of, follower, len(new)):
             if j not in bags:
                 bags[j] = bag(new[j])
@@ -167,9 +173,10 @@ def _spoken_for(
 
     They are the ones that most words speak for, and the one after the line found last.
     """
-    votes = Counter(place_of[word] for word in words if word in place_of)
-    if not votes:
+    spoken = [place_of[word] for word in words if word in place_of]
+    if not spoken:
         return []
+    votes = Counter(spoken)
     most = max(votes.values())
     chosen: list[int] = []
     if most * _SPOKEN >= len(words):

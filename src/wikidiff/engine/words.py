@@ -8,6 +8,8 @@ from wikidiff.engine.borders import best_shift, tag_end, token_end, token_start
 from wikidiff.limits import Fallback
 from wikidiff.model import Op, make_op
 
+_SIMPLE = "\u0e00"  # behind it begin the scripts without spaces
+
 
 def line_ops(old: str, new: str, fallbacks: list[Fallback] | None = None) -> tuple[Op, ...]:
     """Return the ops that turn a line's old text into its new one, at word borders.
@@ -50,7 +52,13 @@ def _replaced(
     start = token_start(old, head)
     end = token_end(old, len(old) - tail)
     shift = len(new) - len(old)
-    end = max(tag_end(old, start, end), tag_end(new, start, end + shift) - shift)
+    if old.find(">", end, end + text.TAG_CHARACTERS) >= 0:
+        end = max(tag_end(old, start, end), tag_end(new, start, end + shift) - shift)
+    gone, come = old[start:end].rstrip(" "), new[start : end + shift].rstrip(" ")
+    if gone.isalnum() and come.isalnum() and max(gone) < _SIMPLE and max(come) < _SIMPLE:
+        kept = len(old) - start - len(gone)  # a word for a word: most edits are no more than that
+        if kept == len(new) - start - len(come):
+            return [(0, 0, start), (start + len(gone), start + len(come), kept)]
     found: list[Same] = [(0, 0, start)]
     add_shared(old, new, (start, end, start, end + shift), found, fallbacks)
     add(found, (end, end + shift, len(old) - end))
@@ -76,7 +84,7 @@ def _readable(old: str, new: str, found: list[Same]) -> list[Same]:
 def _is_confetti(before: Same, same: Same, after: Same) -> bool:
     size = same[2]
     gone, come = same[0] - before[0] - before[2], same[1] - before[1] - before[2]
-    if size > gone and size > come or gone + come == 1:  # a lone space or sign swallows nothing
+    if (size > gone and size > come) or gone + come == 1:  # a lone space or sign swallows nothing
         return False
     gone, come = after[0] - same[0] - size, after[1] - same[1] - size
     return (size <= gone or size <= come) and gone + come > 1

@@ -15,25 +15,8 @@ from functools import cache, lru_cache
 
 from wikidiff import limits, text
 from wikidiff.limits import Fallback
-from wikidiff.markup.names import set_of
+from wikidiff.markup.grammar import HTML, NESTING, OPAQUE, VOID, nested, stretches
 from wikidiff.markup.nodes import Form, Node, Tree
-
-OPAQUE = set_of(
-    "nowiki pre math chem ce syntaxhighlight source score timeline templatedata templatestyles "
-    "hiero graph mapframe maplink categorytree inputbox charinsert imagemap"
-)
-"""Extension tags whose content is no wikitext."""
-
-NESTING = set_of("ref references gallery poem indicator langconvert")
-"""Extension tags whose content is wikitext of its own: brackets never reach across their ends."""
-
-_HTML = set_of(
-    "b i u s small big sub sup span div center blockquote code tt kbd var samp del ins strike br "
-    "hr p table tr td th caption ul ol li dl dt dd h1 h2 h3 h4 h5 h6 abbr cite q ruby rt rp rb bdi "
-    "bdo dfn em strong font mark time wbr data noinclude includeonly onlyinclude section "
-    "translate tvar languages"
-)
-_VOID = set_of("br hr wbr section languages templatestyles")
 
 _SCHEMES = r"(?i:(?:https?|ftps?|ircs?|gopher|telnet|nntp|worldwind|svn|git|mms)://|mailto:|news:)"
 _URL = r"[^\s\[\]<>\"{}|\x00-\x20\x7f\u3000]"
@@ -137,7 +120,7 @@ class _Parser:
         fallbacks: tuple[Fallback, ...] = ()
         if self.too_deep:
             fallbacks = (Fallback("markup nesting", limits.MARKUP_DEPTH, self.too_deep),)
-        return Tree(source, _nested(self.nodes), fallbacks)
+        return Tree(source, nested(self.nodes), fallbacks)
 
     # Openers and closers
 
@@ -232,8 +215,8 @@ class _Parser:
         if name in OPAQUE or name in NESTING:
             if void or not self._extension(name, start, end):
                 self._void(name, start, end, known=void or name == "references")
-        elif name in _HTML:
-            if void or name in _VOID:
+        elif name in HTML:
+            if void or name in VOID:
                 self._void(name, start, end)
             else:
                 frame = self.stack[-1]
@@ -281,7 +264,7 @@ class _Parser:
         return True
 
     def _close_tag(self, name: str, start: int, end: int) -> None:
-        if name not in _HTML:
+        if name not in HTML:
             return
         frame = self.stack[-1]
         if frame.open_tags.get(name):
@@ -389,7 +372,7 @@ class _Parser:
             for start, count in frame.quotes:
                 lines.setdefault(bisect_right(ends, start), []).append((start, count))
             for marks in lines.values():
-                self.nodes += _stretches(marks)
+                self.nodes += stretches(marks)
 
 
 _SCHEME_AHEAD = re.compile(rf"(?:{_SCHEMES}|//){_URL}")
@@ -410,58 +393,3 @@ def _closing(name: str) -> re.Pattern[str]:
 @lru_cache(maxsize=2)
 def _line_ends(source: str) -> list[int]:
     return [match.start() for match in re.finditer("\n", source)]
-
-
-def _stretches(marks: list[tuple[int, int]]) -> list[Node]:
-    """Return the italic, bold and bold italic stretches of one line's quote marks.
-
-    Two quotes switch italic, three bold, five both; of four one is text, of more than five the
-    rest is (Parser::doQuotes). A stretch left open is none here, where MediaWiki ends it with the
-    line or takes an apostrophe of it as text.
-    """
-    open_at: dict[str, int] = {}
-    made: list[Node] = []
-    for start, count in marks:
-        start += max(count - 5, 0) + (count == 4)
-        size = 3 if count == 4 else min(count, 5)
-        end = start + size
-        if size == 5 and not open_at:
-            open_at["bold italic"] = start
-        elif size == 5 and "bold italic" in open_at:
-            begin = open_at.pop("bold italic")
-            made.append(Node("quotes", begin, end, (begin + 5, start), "bold italic"))
-        elif "bold italic" in open_at and size < 5:
-            begin = open_at.pop("bold italic")
-            inner, outer = ("bold", "italic") if size == 3 else ("italic", "bold")
-            width = 3 if inner == "bold" else 2
-            made.append(Node("quotes", begin + 5 - width, end, (begin + 5, start), inner))
-            open_at[outer] = begin
-        else:
-            for name, width in (("italic", 2), ("bold", 3)):
-                if size not in (width, 5):
-                    continue
-                if name in open_at:
-                    begin = open_at.pop(name)
-                    made.append(Node("quotes", begin, end, (begin + width, start), name))
-                else:
-                    open_at[name] = start
-    return made
-
-
-def _nested(nodes: list[Node]) -> list[Node]:
-    """Return the outermost nodes with all others hung into them by their offsets.
-
-    Quotes enclose nothing: bold and italic may overlap, and what they format is not in them.
-    """
-    nodes.sort(key=lambda node: (node.start, -node.end))
-    roots: list[Node] = []
-    around: list[Node] = []
-    for node in nodes:
-        while around and around[-1].end <= node.start:
-            around.pop()
-        while around and around[-1].end < node.end:  # an overlap, such as tags across a heading
-            around.pop()
-        (around[-1].children if around else roots).append(node)
-        if node.form not in ("quotes", "list"):
-            around.append(node)
-    return roots

@@ -15,8 +15,8 @@ from rapidfuzz.distance import LCSseq, Levenshtein
 from wikidiff import limits, text
 from wikidiff.markup.names import Names, fold, set_of
 from wikidiff.markup.nodes import Node, Tree
-from wikidiff.markup.pieces import Range
 from wikidiff.markup.tables import grids
+from wikidiff.markup.widen import Range
 
 _UNSEEN_TAGS = set_of(
     "ref references gallery indicator math chem ce score timeline templatedata templatestyles "

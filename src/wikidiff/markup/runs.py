@@ -13,8 +13,9 @@ from wikidiff.markup.draft import Action, Detail, Draft
 from wikidiff.markup.names import Names, fold
 from wikidiff.markup.nodes import Tree
 from wikidiff.markup.outline import Page
-from wikidiff.markup.pieces import Piece, Range, Side
+from wikidiff.markup.pieces import Piece, Side
 from wikidiff.markup.units import attributes
+from wikidiff.markup.widen import Range
 from wikidiff.model import Line
 
 _REDIRECT = re.compile(r"\s*(#[^\s\[\]:#]{1,40})\s*:?\s*\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")

@@ -50,7 +50,8 @@ class _Search:
         if not any(line.kind != "context" for line in self.lines):
             return
         redirect = runs.redirect(self.page)
-        for piece in pieces(self.document, whole_pages=self.whole_pages):
+        found = pieces(self.document, whole_pages=self.whole_pages, fallbacks=self.fallbacks)
+        for piece in found:
             self._piece(piece if piece.whole else shown.completed(piece), redirect)
         self._moves()
         if redirect:
@@ -68,6 +69,9 @@ class _Search:
         trees = self._parse(piece.old.text), self._parse(piece.new.text)
         olds = units(piece.old, trees[0], self.names, self.lines)
         news = units(piece.new, trees[1], self.names, self.lines)
+        if max(len(olds), len(news)) >= limits.CHANGES:
+            seen = max(len(olds), len(news))
+            self.fallbacks.append(Fallback("changes", limits.CHANGES, seen))
         for old, new in _pairs(olds, news):
             self._add(details.draft(old, new, self.names))
         run = runs.Runs(self.lines, piece, trees, self.names, redirect)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from wikidiff.markup.pieces import Piece, Side, balance
+from wikidiff.markup.pieces import Piece, Side
 from wikidiff.markup.units import PART
+from wikidiff.markup.widen import balance
 
 _PARAMETER = re.compile(r"\s*\|\s*[^|{}\[\]=<>\n]{1,80}=")
 _TABLE_LINE = re.compile(r"\s*(?:\|-|\|\+|!|\|[^=\n]*\|\|)")

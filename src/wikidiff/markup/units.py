@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from wikidiff import limits
+from wikidiff.markup.grammar import NESTING, OPAQUE
 from wikidiff.markup.names import Names, fold, set_of
 from wikidiff.markup.nodes import Node, Tree, first_part, within, without_comments
-from wikidiff.markup.parse import NESTING, OPAQUE
 from wikidiff.markup.pieces import Side
 from wikidiff.model import Line
 from wikidiff.text import common_prefix, common_suffix
@@ -139,7 +140,7 @@ class _Finder:
 
     def walk(self) -> None:
         waiting: list[tuple[Node, Unit | None]] = [(node, None) for node in self.tree.roots[::-1]]
-        while waiting:
+        while waiting and len(self.units) < limits.CHANGES:
             node, parent = waiting.pop()
             place = self.lines.place(node.start, node.end)
             if place is None or self.lines.is_quiet(node):
@@ -307,19 +308,24 @@ class _Finder:
             return
         for match in _STAMP.finditer(self.source):
             row = users.get(self.lines.number(match.start()), [])
-            before = [unit for unit in row if unit.end <= match.start()]
+            last = bisect_right(row, match.start(), key=_end)
             line = self.lines.place(*match.span())
-            if before and line is not None:
-                start = before[-1].start
-                for unit in reversed(before):
+            if last and line is not None:
+                start = row[last - 1].start
+                for unit in reversed(row[max(last - _SIGNATURE_LINKS, 0) : last]):
                     if start - unit.end > _SIGNATURE_GAP:
                         break
                     start = unit.start
                 node = Node("signature", start, match.end(), (start, match.end()))
-                made = self._make(node, "signature", before[-1].name, form="stamp")
+                made = self._make(node, "signature", row[last - 1].name, form="stamp")
                 self._add(made, None, line)
 
 
+def _end(unit: Unit) -> int:
+    return unit.end
+
+
+_SIGNATURE_LINKS = 6  # links of one signature at most: user, talk, contributions and the like
 _SIGNATURE_GAP = 40  # code points between the links of one signature
 
 

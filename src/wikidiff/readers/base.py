@@ -36,6 +36,9 @@ class Input:
             return f"begins as JSON does, but: {error}"
 
 
+_NO_PAGE, _NO_REVISIONS = Page(), Revisions()
+
+
 @dataclass(frozen=True, slots=True)
 class Meta:
     """What a diff page says besides its lines; `declared` is its byte delta in bytes of UTF-8.
@@ -43,8 +46,8 @@ class Meta:
     `language` is the code of the language that the page's own words are in.
     """
 
-    page: Page = Page()
-    revisions: Revisions = Revisions()
+    page: Page = _NO_PAGE
+    revisions: Revisions = _NO_REVISIONS
     declared: int | None = None
     engine: str | None = None
     language: str | None = None

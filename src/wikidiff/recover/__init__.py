@@ -6,8 +6,8 @@ from wikidiff.recover.candidates import candidates
 from wikidiff.recover.engines import tell
 from wikidiff.recover.evidence import gather
 from wikidiff.recover.judge import judge
+from wikidiff.recover.one_side import recover_known
 from wikidiff.recover.page import FlatPage, Recovery
-from wikidiff.recover.truth import recover_known
 from wikidiff.recover.weights import model
 
 __all__ = ["FlatPage", "Recovery", "recover", "recover_known"]

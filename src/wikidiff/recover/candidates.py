@@ -6,7 +6,6 @@ from wikidiff import limits
 from wikidiff.recover.evidence import Evidence
 from wikidiff.recover.page import FlatPage
 from wikidiff.recover.search import Found, Residual, Search
-from wikidiff.recover.sides import written_anew
 from wikidiff.recover.structure import CONTEXT, Structure
 from wikidiff.recover.weights import Model
 
@@ -16,6 +15,6 @@ def candidates(page: FlatPage, engine: str, evidence: Evidence, shipped: Model) 
     tables = shipped.tables[engine]
     changed = sum(view.odds[CONTEXT] < 0 for view in evidence.views)
     bucket = 0 if changed <= 1 else 1 if changed <= 3 else 2 if changed <= 8 else 3
-    residual = Residual(*tables["residual"][bucket], loose=any(map(written_anew, evidence.texts)))
+    residual = Residual(*tables["residual"][bucket])
     structure = Structure(tables["structure"])
     return Search(evidence.views, structure, residual, page.declared).run(limits.RECOVER_READINGS)

@@ -110,19 +110,25 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
 
 def _warnings(recovery: Recovery, reading: Reading | None, *, known: bool) -> Iterator[PageWarning]:
     if known:
+        if not all(recovery.certain):
+            yield PageWarning(
+                "one-side-known",
+                "One side is as it was given; which of its words the other side kept was worked "
+                "out, and is not certain everywhere.",
+            )
         return
     if reading is None:
         yield PageWarning(
             "no-reading",
             "The page's insert and delete marks are gone and no reading of it was found: all "
-            "lines are shown as unchanged. The text of either side (--old or --new) settles it.",
+            "lines are shown as unchanged. The text of either side (--old, --new) tells more.",
         )
         return
     if not all(recovery.certain):
         yield PageWarning(
             "marks-lost",
             "The page's insert and delete marks are gone: which words are old and which new was "
-            "worked out. The text of either side (--old or --new) settles it.",
+            "worked out. The text of either side (--old, --new) tells more.",
         )
     if reading.unexplained:
         yield PageWarning(

@@ -100,6 +100,7 @@ class _ViewMaker:
         self._vocabulary = Vocabulary(text[: limits.RECOVER_LINE_CHARS] for text in texts)
         self._sets = [emission.word_set(text[: limits.RECOVER_LINE_CHARS]) for text in texts]
         self._counts = Counter(texts)
+        self._headings: list[float] = model.tables["headings"]
         self._chars = 0
         self._prover = Prover(engine, page.language)
         self._effort = _effort(texts)
@@ -164,7 +165,9 @@ class _ViewMaker:
         sites = finder.sites(self._page.declared)
         first, further = self._tables["site_costs"]
         if heading:
-            return heading_line_options(finder, sites, first, further, self._prover), sites
+            costs = first, further
+            weights = self._headings
+            return heading_line_options(finder, sites, costs, self._prover, weights), sites
         return (LineOptions(sites, first, further) if sites else None), sites
 
     def _within_limits(self, n: int, size: int) -> bool:

@@ -11,11 +11,15 @@ from collections.abc import Mapping
 from math import exp, log, log1p
 
 FOURS, TWOS, ONES, WORDS, PAIRS = 1 << 17, 1 << 15, 1 << 12, 1 << 16, 1 << 17
+HEADING_WORDS, HEADING_PAIRS = 1 << 17, 1 << 20
 SCALE = 16.0
 """Steps of a stored count: round(SCALE * ln(1 + count)), at most 255 (about 8 million)."""
 
 BUCKETS = 12
 """Number of values that `Grams.joint` returns."""
+
+EDGE = "\0"
+"""Stands before the first and after the last word of a heading, a sentence or a line."""
 
 PAIR_BUCKETS = 9
 """Number of values that `Grams.pair` returns."""
@@ -38,7 +42,7 @@ def slot(gram: str, size: int) -> int:
     return (value ^ (value >> 15)) % size
 
 
-def stored(count: int) -> int:
+def stored(count: float) -> int:
     """Return a count as its byte."""
     return min(255, round(SCALE * log1p(count)))
 
@@ -49,13 +53,19 @@ _COUNT = [exp(byte / SCALE) - 1 for byte in range(256)]
 class Grams:
     """The background tables and what was already asked of them."""
 
-    def __init__(self, tables: Mapping[str, bytes], total: float, total_words: float) -> None:
+    def __init__(
+        self, tables: Mapping[str, bytes], total: float, total_words: float, total_headings: float
+    ) -> None:
         self._fours, self._twos, self._ones = tables["fours"], tables["twos"], tables["ones"]
         self._words, self._pairs = tables["words"], tables["pairs"]
+        self._heading_words = tables["heading_words"]
+        self._heading_pairs = tables["heading_pairs"]
         self._total, self._total_words = total, total_words
+        self._total_headings = total_headings
         self._known: dict[str, dict[str, int]] = {}
         self._known_pairs: dict[str, dict[str, int]] = {}
         self._counts: dict[str, float] = {}
+        self._informs: dict[tuple[str, str], float] = {}
 
     def joint(self, before: str, after: str) -> int:
         """Return how well `before` and `after` (at most 2 folded characters each) read on.
@@ -85,11 +95,34 @@ class Grams:
             found = row[after] = self._pair(folded(before), folded(after))
         return found
 
+    def follows(self, before: str, after: str) -> float:
+        """Return the pointwise mutual information of two neighbouring words, -5 to 6.
+
+        In natural units; 0 where a word is too rare to say, or both are rare and never met.
+        """
+        key = before, after
+        found = self._informs.get(key)
+        if found is None:
+            found = self._informs[key] = self._follows(folded(before), folded(after))
+        return found
+
+    def _follows(self, before: str, after: str) -> float:
+        if not all(word == EDGE or word.isalpha() for word in (before, after)):
+            return 0.0  # the counts know neither digits nor signs
+        left = _COUNT[self._heading_words[slot(before, HEADING_WORDS)]]
+        right = _COUNT[self._heading_words[slot(after, HEADING_WORDS)]]
+        if left < 8 or right < 8:
+            return 0.0
+        chance = left * right / self._total_headings
+        met = _COUNT[self._heading_pairs[slot(before + " " + after, HEADING_PAIRS)]]
+        return max(-5.0, min(6.0, log((met + 0.5) / (chance + 0.5))))
+
     def forget(self) -> None:
         """Drop what was asked so far, so that memory does not grow from page to page."""
         self._known.clear()
         self._known_pairs.clear()
         self._counts.clear()
+        self._informs.clear()
 
     def _pair(self, before: str, after: str) -> int:
         left, right = self._count(before), self._count(after)

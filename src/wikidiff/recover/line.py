@@ -61,14 +61,6 @@ class ShownLine:
         self._words_before = [self._word_before(at) for at in range(size + 1)]
         self._words_after = [self._word_after(at) for at in range(size + 1)]
 
-    def class_before(self, at: int) -> int:
-        """Return the class of the character before an offset."""
-        return self._class[at - 1] if at else 0
-
-    def class_after(self, at: int) -> int:
-        """Return the class of the character after an offset."""
-        return self._class[at] if at < len(self._class) else 0
-
     def ink_before(self, at: int) -> int:
         """Return the class of the last character before an offset that is no space."""
         return self._last_ink[at]
@@ -133,6 +125,15 @@ class ShownLine:
         if met > 0:
             known += 1 if met == 1 else 2
         return near, ink, joint, 2 * _PAIRS + BUCKETS + known
+
+    def follows(self, before: str, after: str) -> float:
+        """Return how well two words follow each other in the background: above 0 well."""
+        return self._grams.follows(before, after)
+
+    def met_on_page(self, before: str, after: str) -> int:
+        """Return how often the page shows two words side by side."""
+        row = self.vocabulary.pairs.get(before)
+        return row.get(after, 0) if row else 0
 
     def spaced(self, left: int, right: int) -> int:
         """Return the joint with the space added or dropped that the old side may hide."""

@@ -18,9 +18,10 @@ from wikidiff.limits import Fallback
 from wikidiff.model import Reading, ReadingLine
 from wikidiff.recover import php_inline, wikidiff2_inline
 from wikidiff.recover.engines import tell
+from wikidiff.recover.one_side_beams import Step
 from wikidiff.recover.one_side_both import WAY_OUT, from_both, quoted
 from wikidiff.recover.one_side_lines import Edits
-from wikidiff.recover.one_side_page import MARKS, Layout, Shown, Step, key_of, shown_lines
+from wikidiff.recover.one_side_page import MARKS, Layout, Shown, key_of, shown_lines
 from wikidiff.recover.one_side_seams import Reads
 from wikidiff.recover.page import PHP, WIKIDIFF2, FlatPage, Recovery
 from wikidiff.recover.weights import model
@@ -57,7 +58,8 @@ class _Found:
 def recover_known(page: FlatPage, *, old: str | None, new: str | None) -> Recovery:
     """Return the readings of a page of which one side's whole text, or both, is given.
 
-    Raises ContradictionError when a text given cannot be that side of the page.
+    There is no reading where a counted limit stopped the search; `fallbacks` tells it. Raises
+    ContradictionError when a text given cannot be that side of the page.
     """
     if old is not None and new is not None:
         return from_both(page, old, new)
@@ -75,6 +77,9 @@ def recover_known(page: FlatPage, *, old: str | None, new: str | None) -> Recove
         found = solver.solve()
         if found:
             return solver.recovery(found)
+        if solver.fallbacks:  # nothing was found, but not all was looked at
+            unknown = tuple(False for _ in page.lines)
+            return Recovery(engine, (), unknown, tuple(solver.fallbacks))
         furthest = max(furthest, solver.furthest)
     raise _contradiction(shown, furthest, is_old=is_old)
 
@@ -122,7 +127,7 @@ class _Solver:
         for delta, score, steps in layout.readings():
             ranked.append((score + self._misfit(delta, steps), delta, tuple(steps)))
         self.furthest = layout.furthest
-        self.fallbacks += layout.fallbacks
+        self.fallbacks += layout.fallbacks + edits.fallbacks
         self.lines = layout.lines
         ranked.sort(key=lambda x: -x[0])
         return self._proven(ranked)
@@ -178,7 +183,7 @@ class _Solver:
         """Return the readings with their chances."""
         chances = self._chances(found)
         listed = found[: limits.ONE_SIDE_READINGS]
-        changed = sorted({s.shown for one in listed for s in one.steps})
+        changed = sorted({s.shown for one in listed for s in one.steps if s.shown >= 0})
         readings = tuple(
             self._reading(one, chance, changed, sum(other.proven for other in found))
             for one, chance in zip(listed, chances, strict=False)

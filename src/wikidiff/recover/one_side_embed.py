@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from wikidiff import limits
+from wikidiff.limits import Fallback
 from wikidiff.recover.wikidiff2_words import has_thai, thai_clusters
 
 _TOKEN = re.compile(r"\n|[^\S\n\u00a0]+|\w+|.", re.DOTALL)
@@ -66,10 +67,13 @@ State = tuple[float, "State | None", int, int]
 """(cost, state of the token before, start in the shown line or -1 where missing, end)."""
 
 
-def embeddings(shown: str, tokens: list[str]) -> list[Embedding]:
+def embeddings(
+    shown: str, tokens: list[str], fallbacks: list[Fallback] | None = None
+) -> list[Embedding]:
     """Return the best ways to find all tokens in a shown line, best first; none if there is none.
 
-    `shown` has its runs of white space folded and none at its ends.
+    `shown` has its runs of white space folded and none at its ends. None are returned either, and
+    `fallbacks` told, where more than `limits.ONE_SIDE_STEPS` places would have to be tried.
     """
     room = _room(shown, tokens)
     if room is None:
@@ -79,6 +83,8 @@ def embeddings(shown: str, tokens: list[str]) -> list[Embedding]:
     for token, (low, high) in zip(tokens, room, strict=True):
         states = _advance(shown, token, low, high, states)
         steps += len(states)
+        if steps > limits.ONE_SIDE_STEPS and fallbacks is not None:
+            fallbacks.append(Fallback("known line", limits.ONE_SIDE_STEPS, steps))
         if not states or steps > limits.ONE_SIDE_STEPS:
             return []
     ends = [

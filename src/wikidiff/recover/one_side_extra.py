@@ -9,8 +9,11 @@ NBSP = "\u00a0"
 LINE_END = -3.0
 """For each line end put into a stretch, beside how well it reads."""
 
-TOGGLE = -1.5
+TOGGLE = -2.5
 """For a space that the formatter does not show, beside how well it reads."""
+
+READS = 0.3
+"""Weight of how well it reads."""
 
 TAKES_BREAK = "\n\b"
 """Begins a text that has taken in the known line break before it."""
@@ -22,9 +25,6 @@ def variants(extra: str, left: str, right: str, reads: Reads) -> list[tuple[floa
     `left` and `right` are the known text around it.
     """
     made = [(0.0, 0, extra)]
-    if left and not left[-1].isspace() and not extra[0].isspace():
-        gain = reads.joint(left[-8:], " " + extra) - reads.joint(left[-8:], extra)
-        made.append((TOGGLE + gain, 1, " " + extra))
     plain = extra.replace(NBSP, "\n\n")
     if plain != extra:
         made.append((1.0, 0, plain))
@@ -33,6 +33,14 @@ def variants(extra: str, left: str, right: str, reads: Reads) -> list[tuple[floa
                 made.append((0.5, len(drop) - len(plain), drop))
     made += _broken(plain, left, right, reads)
     return made
+
+
+def spaced(extra: str, left: str, reads: Reads) -> float | None:
+    """Return the score of a hidden space between known text and an extra stretch, None if none."""
+    if not left or left[-1].isspace() or extra[0].isspace():
+        return None
+    gain = reads.joint(left[-8:], " " + extra) - reads.joint(left[-8:], extra)
+    return TOGGLE + READS * gain
 
 
 def _broken(extra: str, left: str, right: str, reads: Reads) -> list[tuple[float, int, str]]:
@@ -65,7 +73,7 @@ def _places(extra: str, left: str, right: str, reads: Reads) -> list[tuple[float
             continue
         gain = reads.joint(before[-8:], "\n" + after[:2]) - reads.joint(before[-8:], after[:2])
         gain += reads.joint(before[-8:] + "\n", after[:3])
-        found.append((LINE_END + gain, at))
+        found.append((LINE_END + READS * gain, at))
     found.sort(key=lambda x: (-x[0], x[1]))
     return found[: limits.ONE_SIDE_BREAKS + 6]
 

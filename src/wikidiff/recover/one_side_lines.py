@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from wikidiff import limits
+from wikidiff.limits import Fallback
 from wikidiff.recover.one_side_embed import Embedding, embeddings, tokens_of
-from wikidiff.recover.one_side_extra import variants
+from wikidiff.recover.one_side_extra import spaced, variants
 from wikidiff.recover.one_side_seams import Reads
 from wikidiff.recover.one_side_spans import Span, Spans
 from wikidiff.recover.wikidiff2_words import byte_count
@@ -33,11 +34,16 @@ RUN = -0.6
 """For each extra stretch and each further cost of an embedding."""
 
 
+UNEVEN = -6.0
+"""For a heading that comes out with more equal signs at one end than at the other."""
+
+
 class Edits:
-    """Works out the other sides of edited lines of one page."""
+    """Works out the other sides of edited lines of one page; limits reached are in `fallbacks`."""
 
     def __init__(self, reads: Reads, *, is_old: bool, php: bool, segmented: bool) -> None:
         self._reads, self.is_old, self.php, self.segmented = reads, is_old, php, segmented
+        self.fallbacks: list[Fallback] = []
 
     def others(
         self, shown: str, known: str, most: int, wanted: frozenset[int] = frozenset()
@@ -49,7 +55,7 @@ class Edits:
         """
         tokens = tokens_of(known, php=self.php, segmented=self.segmented)
         made: dict[str, Other] = {}
-        for found in embeddings(shown, tokens):
+        for found in embeddings(shown, tokens, self.fallbacks):
             for other in self._of(found, known, most, wanted):
                 if other.text not in made or made[other.text].score < other.score:
                     made[other.text] = other
@@ -78,11 +84,12 @@ class Edits:
         parts = [part for part in parts if len(part) > 1 or len(part[0]) > 1]
         for n, part in enumerate(parts):
             table = _sum(table, part, wanted if n == len(parts) - 1 else frozenset())
-        for delta, choices in table.items():
-            for score, gone, put in choices:
-                text = _built(found, gone, dict(put), missing)
-                if text is not None:
-                    yield Other(score, delta, text)
+        size = byte_count(known)
+        for _, (score, gone, put) in _worth(table, wanted):
+            text = _built(found, gone, dict(put), missing)
+            if text is not None:
+                score += UNEVEN * _uneven(text, known)
+                yield Other(score, byte_count(text) - size, text)
 
     def _placed(self, found: Embedding, gap: int) -> Table:
         """Return how the extra text of a gap can be divided into lines."""
@@ -109,8 +116,16 @@ def _chunk(spans: Spans, low: int, high: int, extra: str, sizes: frozenset[int])
     beside = spans.beside(low, high, extra)
     alone = spans.alone(low, high, frozenset(-size for size in sizes))
     made: Table = {0: [(0.0, (), ())]}
+    if extra and spans.php and spans.is_old:
+        for end, span_score, gone in [(high, 0.0, ()), *((s.start, s.score, (s,)) for s in beside)]:
+            score = spaced(extra, spans.before(end), spans.reads)
+            if score is not None:
+                size = sum(span.size for span in gone)
+                _add(made, 1 - size, (span_score + score, gone, ((high, " " + extra),)), sizes)
     for span in (*beside, *alone):
         _add(made, -span.size, (span.score, (span,), ()), sizes)
+    for one, other in spans.pairs(low, high):
+        _add(made, -one.size - other.size, (one.score + other.score, (one, other), ()), sizes)
     best = nlargest(limits.ONE_SIDE_PAIRED, alone, key=lambda s: (s.score, -s.start, -s.end))
     near = nlargest(limits.ONE_SIDE_PAIRED, beside, key=lambda s: (s.score, -s.start, -s.end))
     for n, one in enumerate(best):
@@ -154,6 +169,21 @@ def _best(table: Table) -> list[tuple[int, Choice]]:
     every = [(delta, choice) for delta, choices in table.items() for choice in choices]
     every.sort(key=lambda x: -x[1][0])
     return every
+
+
+def _uneven(text: str, known: str) -> bool:
+    """Tell whether a heading of one line lost its balance."""
+    body, was = text.strip(), known.strip()
+    if not (was.startswith("=") and was.endswith("=")) or "\n" in body:
+        return False
+    return len(body) - len(body.lstrip("=")) != len(body) - len(body.rstrip("="))
+
+
+def _worth(table: Table, wanted: frozenset[int]) -> list[tuple[int, Choice]]:
+    """Return the choices worth building: the best, and all that explain the page."""
+    every = _best(table)
+    most = limits.ONE_SIDE_OTHERS
+    return every[:most] + [found for found in every[most:] if found[0] in wanted]
 
 
 def _built(

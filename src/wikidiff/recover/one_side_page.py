@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
+from wikidiff.recover.one_side_beams import Beam, Option, Step, extend, merge, pruned, walked
 from wikidiff.recover.one_side_lines import Edits, Other
 from wikidiff.recover.wikidiff2_lines import split_lines
 from wikidiff.recover.wikidiff2_words import byte_count
@@ -26,6 +26,9 @@ ONLY_KNOWN, ONLY_OTHER, FURTHER = -4.0, -4.0, -1.5
 """For a whole line that one side has: the first of a run, and each further one."""
 
 EDITED = -3.0
+BLANK_EDGE = -2.0
+"""For each blank known line at an end of a joined block: unchanged it would not be in it."""
+
 UNSEEN = -7.0
 """For a line whose edit shows nothing but white space."""
 
@@ -47,36 +50,9 @@ class Shown:
     moved: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one shown line stands for: known lines `start` to `end`, and the other side's text.
-
-    `other` is None where the other side has no line there.
-    """
-
-    shown: int
-    start: int
-    end: int
-    other: str | None
-
-
-Entry = tuple[float, "Entry | None", Step | None]
-
-
-class Option(NamedTuple):
-    """One way to take a step: `delta` is the bytes that the other side has more."""
-
-    score: float
-    delta: int
-    step: Step | None
-
-
 Asked = Option | tuple[str, int, int, int]
 """An option, or what to work out when it is needed: (kind, shown line, known lines from, to)."""
 
-
-Beam = dict[int, list[Entry]]
-"""The best readings up to a node by the bytes that the other side has more."""
 
 Node = tuple[int, int, int]
 
@@ -116,7 +92,10 @@ def shown_lines(lines: Sequence[str]) -> list[Shown]:
 
 @dataclass(slots=True)
 class Layout:
-    """The lattice of one page; `furthest` is the most shown lines that any walk has read."""
+    """The lattice of one page.
+
+    `furthest` is how many shown lines the walk read that took known lines along the farthest.
+    """
 
     shown: Sequence[Shown]
     text: str
@@ -157,20 +136,21 @@ class Layout:
         if not ends:
             return []
         live, ahead = _leading(edges, ends)
+        sums = min(limits.ONE_SIDE_LINE_SUMS, limits.ONE_SIDE_PAGE_SUMS // (len(live) + 1))
         beams: dict[Node, Beam] = {node: {0: [(0.0, None, None)]} for node in _FIRST}
         made: Beam = {}
         for node in live:
-            beam = _pruned(beams.pop(node, {}))
+            beam = pruned(beams.pop(node, {}))
             if not beam:
                 continue
             if node in ends:
-                _merge(made, beam)
+                merge(made, beam)
             for target, score, asked in edges[node]:
                 if target in ahead and score + ahead[target] + beam[0][1][0] > self._floor(ahead):
                     options = self._resolved(asked)
-                    _extend(beams.setdefault(target, {}), beam, score, options)
+                    extend(beams.setdefault(target, {}), beam, score, options, sums)
         return [
-            (delta, entry[0], _steps(entry))
+            (delta, entry[0], walked(entry))
             for delta, entries in made.items()
             for entry in entries
             if entry[1] is not None
@@ -191,11 +171,12 @@ class Layout:
                 seen_nodes = len(edges) + len(todo) + 1
                 self.fallbacks.append(Fallback("known side", limits.ONE_SIDE_NODES, seen_nodes))
                 break
-            self.furthest = max(self.furthest, node[0])
             if node[2] == AFTER and self._is_end(node[0], node[1]):
                 ends.add(node)
             edges[node] = list(self._steps(node))
             for target, _, _ in edges[node]:
+                if target[1] > node[1]:
+                    self.furthest = max(self.furthest, target[0])
                 if target not in seen:
                     seen.add(target)
                     heappush(todo, _order(target))
@@ -224,6 +205,9 @@ class Layout:
             return
         if state != START:
             yield (i, j, AFTER), 0.0, _PASS
+            if j < len(self.lines) and self.hidden[j] and self.lines[j]:  # gone, and not seen to be
+                gone = Option(0.0, -byte_count(self.lines[j]) - 1, Step(-1, j, j + 1, None))
+                yield (i, j + 1, state), FURTHER, gone
         if i == len(self.shown):
             return
         shown = self.shown[i]
@@ -275,7 +259,9 @@ class Layout:
                 return
             if not self._may_follow(i + 1, end):
                 continue
-            yield (i + 1, end, AFTER), EDITED - 0.1 * (end - j), ("edited", i, j, end)
+            edges = self.hidden[j] + (end - j > 1 and self.hidden[end - 1])
+            score = EDITED + BLANK_EDGE * edges
+            yield (i + 1, end, AFTER), score, ("edited", i, j, end)
 
     def _may_follow(self, i: int, j: int) -> bool:
         """Tell whether the known line after a change is the one shown next."""
@@ -397,59 +383,3 @@ def _leading(
         if best:
             ahead[node] = max(best)
     return [node for node in edges if node in ahead], ahead
-
-
-def _extend(
-    made: Beam, beam: Sequence[tuple[int, Entry]], score: float, options: Sequence[Option]
-) -> None:
-    """Add to a beam another one lengthened by each option."""
-    if len(options) * len(beam) > limits.ONE_SIDE_LINE_SUMS:
-        room = max(60, limits.ONE_SIDE_LINE_SUMS // min(len(options), len(beam)))
-        beam = beam[:room]
-        options = sorted(options, key=_option_score)[:room]
-    most = limits.ONE_SIDE_PER_DELTA
-    for delta, entry in beam:
-        base = entry[0] + score
-        for more, change, step in options:
-            total = base + more
-            kept = made.get(delta + change)
-            if kept is None:
-                made[delta + change] = [(total, entry, step)]
-            elif len(kept) < most:
-                kept.append((total, entry, step))
-                kept.sort(key=_score)
-            elif total > kept[-1][0]:
-                kept[-1] = (total, entry, step)
-                kept.sort(key=_score)
-
-
-def _option_score(option: Option) -> float:
-    return -option[0]
-
-
-def _merge(ends: Beam, beam: Sequence[tuple[int, Entry]]) -> None:
-    for delta, entry in beam:
-        kept = ends.setdefault(delta, [])
-        kept.append(entry)
-        kept.sort(key=_score)
-        del kept[limits.ONE_SIDE_KEPT :]
-
-
-def _pruned(beam: Beam) -> list[tuple[int, Entry]]:
-    every = [(delta, entry) for delta, entries in beam.items() for entry in entries]
-    every.sort(key=lambda x: -x[1][0])
-    return every[: limits.ONE_SIDE_BEAM]
-
-
-def _score(entry: Entry) -> float:
-    return -entry[0]
-
-
-def _steps(entry: Entry | None) -> list[Step]:
-    made = []
-    while entry is not None:
-        if entry[2] is not None:
-            made.append(entry[2])
-        entry = entry[1]
-    made.reverse()
-    return made

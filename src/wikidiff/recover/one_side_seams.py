@@ -17,6 +17,10 @@ AHEAD = 3
 """Characters after a joint that are asked how well they follow."""
 
 
+MOST = 8.0
+"""Nats beyond which a joint says nothing more: a short text knows few."""
+
+
 class Reads:
     """Character n-grams of a text."""
 
@@ -38,7 +42,7 @@ class Reads:
         key = before[1 - ORDER :], after[:AHEAD]
         found = self._joints.get(key)
         if found is None:
-            found = self._joints[key] = self._joint(*key)
+            found = self._joints[key] = max(-MOST, min(MOST, self._joint(*key)))
         return found
 
     def _joint(self, before: str, after: str) -> float:

@@ -26,10 +26,23 @@ _WORDS2 = re.compile(_GLUE2.pattern + r"+|[^\s]")
 _WORDS_PHP = re.compile(_GLUE_PHP.pattern + r"+|[^\s]")
 _PAIRS = ("()", "[]", "{}", "<>")
 
-ALONE = (-2.36, 0.18, -0.03, -0.1, -2.27, -2.06, -0.03, -2.37, 1.22, 2.58, -0.6)
+ALONE = (-2.36, 0.18, -0.03, -0.1, -2.27, -2.06, -0.03, -2.37, 1.22, -0.5, -0.6, 1.5)
 """For a stretch by itself: that it is, how the other side reads on at it, how the known text reads
 on at its ends, log of its bytes, brackets and quotes left open, beginning or ending with a space,
-being whole words, standing at an end of the line, line ends in it, being one sign."""
+being whole words, standing at an end of the line, line ends in it, being one sign,
+beginning like what follows it or ending like what precedes it."""
+
+PAIR = -1.5
+"""For a pair of brackets, quotes or tags around words, or the front of a piped link with them."""
+
+LEVEL = 1.0
+"""The same for the equal signs of a heading."""
+
+_AROUND = re.compile(
+    r"(\[\[(?:[^\[\]|\n]{1,200}\|)?)[^\[\]|\n]{1,200}(\]\])"
+    r"|('{2,5})[^'\n]{1,200}('{2,5})|([(\"\u201c])[^()\"\u201d\n]{1,200}([)\"\u201d])"
+    r"|(<[a-z]{1,10}>)[^<>\n]{1,200}(</[a-z]{1,10}>)"
+)
 
 BESIDE = (-2.22, 0.12, 0.1, 0.0, -0.34, -2.99, 1.89, -0.99, -1.21, -1.05, 1.44)
 """For one with a replacement: that it is, the same four, same kinds of characters at the ends,
@@ -53,7 +66,7 @@ class Spans:
         self, found: Embedding, reads: Reads, *, is_old: bool, php: bool, most: int
     ) -> None:
         self.tokens, self.extra, self.is_old, self.php = found.tokens, found.extra, is_old, php
-        self._reads = reads
+        self.reads = reads
         self._text = "".join(found.tokens)
         self.places = [0, *accumulate(map(len, found.tokens))]
         self.sizes = [0, *accumulate(map(byte_count, found.tokens))]
@@ -66,6 +79,10 @@ class Spans:
     def _balance(self, pair: str) -> list[int]:
         steps = (token.count(pair[0]) - token.count(pair[1]) for token in self.tokens)
         return [0, *accumulate(steps)]
+
+    def before(self, token: int) -> str:
+        """Return the end of the known text before a token."""
+        return self._text[: self.places[token]][-8:]
 
     def chunks(self) -> Iterator[tuple[int, int, str]]:
         """Yield the bounds of each run of known tokens, and the extra that a stretch can be for."""
@@ -101,19 +118,19 @@ class Spans:
         if self.is_old:
             if left and self._glued(left[-1], extra[0]) and not self.php:
                 return None
-            joint = self._reads.joint(left[-8:], extra)
-            was = self._reads.joint(self._text[: self.places[end]][-8:], extra)
+            joint = self.reads.joint(left[-8:], extra)
+            was = self.reads.joint(self._text[: self.places[end]][-8:], extra)
         else:
             if right and self._glued(extra[-1], right[0]) and not self.php:
                 return None
-            joint = self._reads.joint(extra[-8:], right[:8])
-            was = self._reads.joint(extra[-8:], self._text[self.places[start] :][:8])
+            joint = self.reads.joint(extra[-8:], right[:8])
+            was = self.reads.joint(extra[-8:], self._text[self.places[start] :][:8])
         gone = self._text[self.places[start] : self.places[end]]
         opened, odd = self._opened(start, end, extra)
         if self.is_old:
-            known = self._reads.joint(left[-8:] or "\n", gone[:8])
+            known = self.reads.joint(left[-8:] or "\n", gone[:8])
         else:
-            known = self._reads.joint(gone[-8:], right[:8] or "\n")
+            known = self.reads.joint(gone[-8:], right[:8] or "\n")
         alike = (_kind(gone[0]) == _kind(extra[0])) + (_kind(gone[-1]) == _kind(extra[-1]))
         features = (
             1,
@@ -137,7 +154,7 @@ class Spans:
             for b, p in zip(self._open, _PAIRS, strict=True)
         )
         gone = self._text[self.places[start] : self.places[end]]
-        odd = sum((gone.count(sign) - extra.count(sign)) % 2 for sign in ("''", '"', "=="))
+        odd = sum((gone.count(sign) - extra.count(sign)) % 2 for sign in ("''", '"'))
         return brackets, odd
 
     def alone(self, low: int, high: int, wanted: frozenset[int]) -> list[Span]:
@@ -172,10 +189,10 @@ class Spans:
             return None
         size = self.sizes[end] - self.sizes[start]
         before, after = text[max(0, a - 8) : a] or "\n", text[b : b + 8] or "\n"
-        joint = self._reads.joint(before, after)
+        joint = self.reads.joint(before, after)
         opened, odd = self._opened(start, end, "")
-        known = self._reads.joint(before, text[a : a + 8])
-        known += self._reads.joint(text[max(a, b - 8) : b], after)
+        known = self.reads.joint(before, text[a : a + 8])
+        known += self.reads.joint(text[max(a, b - 8) : b], after)
         spaced = (text[a] == " ") != (text[b - 1] == " ")
         words = not (a and text[a - 1].isalnum()) or not (b < len(text) and text[b].isalnum())
         features = (
@@ -190,14 +207,41 @@ class Spans:
             int(a == 0) + int(b == len(text)),
             text.count("\n", a, b),
             int(b - a == 1),
+            int((b < len(text) and text[a] == text[b]) or (a > 0 and text[a - 1] == text[b - 1])),
         )
         return Span(start, end, size, self._score(ALONE, features))
+
+    def pairs(self, low: int, high: int) -> Iterator[tuple[Span, Span]]:
+        """Yield pairs of signs around words of a chunk: what linking or quoting brings."""
+        gaps, at = set(self.gaps), {place: n for n, place in enumerate(self.places)}
+        first, last = self.places[low], self.places[high]
+        found = []
+        for match in _AROUND.finditer(self._text, first, last):
+            group = next(n for n in (1, 3, 5, 7) if match[n] is not None)
+            found.append((*match.span(group), *match.span(group + 1)))
+        if first == 0 and last == len(self._text):
+            found += _heading_ends(self._text)
+        for ends in found:
+            a, b, c, d = (at.get(place, -1) for place in ends)
+            if min(a, b, c, d) >= 0 and d not in gaps and not (a in gaps and a == low):
+                score = (LEVEL if self._text[self.places[a]] == "=" else PAIR) / 2
+                one = Span(a, b, self.sizes[b] - self.sizes[a], score)
+                yield one, Span(c, d, self.sizes[d] - self.sizes[c], score)
 
     def _glued(self, left: str, right: str) -> bool:
         return bool(self._glue.match(left) and self._glue.match(right))
 
     def _score(self, weights: tuple[float, ...], features: tuple[float, ...]) -> float:
         return sum(w * x for w, x in zip(weights, features, strict=True))
+
+
+def _heading_ends(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """Yield where equally many equal signs begin and end a heading, and one can do without."""
+    body = text.rstrip()
+    depth = min(len(body) - len(body.lstrip("=")), len(body) - len(body.rstrip("=")))
+    if "\n" not in body and depth * 2 < len(body):
+        for count in range(1, depth + 1):
+            yield 0, count, len(body) - count, len(body)
 
 
 def _likeness(one: str, other: str) -> float:

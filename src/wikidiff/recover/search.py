@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from math import exp, log
 from typing import NamedTuple, Protocol
 
 from wikidiff import limits
@@ -64,10 +63,8 @@ class _Part(NamedTuple):
 class Residual:
     """Log-likelihood of the bytes that no shown line explains."""
 
-    def __init__(self, table: Sequence[float], beyond: float, *, loose: bool = False) -> None:
-        self._table = (
-            [_loosened(x, k - len(table) // 2) for k, x in enumerate(table)] if loose else table
-        )
+    def __init__(self, table: Sequence[float], beyond: float) -> None:
+        self._table = table
         self._beyond = beyond
         self._half = len(table) // 2
         order = sorted(range(len(table)), key=lambda k: (-table[k], k))
@@ -79,11 +76,6 @@ class Residual:
         if 0 <= at < len(self._table):
             return self._table[at]
         return self._beyond - 0.5 * (abs(unexplained).bit_length())
-
-
-def _loosened(likelihood: float, unexplained: int) -> float:
-    """Return a log-likelihood mixed with a wide one: the table's seven, a geometric three parts."""
-    return log(0.7 * exp(likelihood) + 0.3 * 0.1 * 0.82 ** abs(unexplained))
 
 
 class Search:

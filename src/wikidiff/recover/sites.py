@@ -184,14 +184,6 @@ class SiteFinder:
             score = self._sum(site_features(self.line, i, m, j))
             yield Site(score, i, m, j, self._delta(i, m, j))
 
-    def commonness(self, old: Span, new: Span) -> float:
-        """Return the part of a site's score that is about its length and how rare sites are."""
-        if old[0] < old[1] and new[0] < new[1]:
-            return self._weights[pair_features(self.line, old, new)[0]]
-        kind, (start, end) = (INSERTION, new) if new[0] < new[1] else (DELETION, old)
-        found = span_features(self.line, kind, start, end)
-        return self._weights[found[0]] + self._weights[found[-1]] if start < end else 0.0
-
     def worded(self, site: tuple[int, int, int], old: Span, new: Span) -> Site:
         """Return a site of which only the words count: `old` and `new` leave given signs out."""
         (a, b), (c, d) = old, new

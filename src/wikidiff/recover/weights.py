@@ -29,10 +29,10 @@ class Model:
         self.tables: dict[str, Any] = tables
 
 
-GRAMS = ("fours", "twos", "ones", "words", "pairs")
+GRAMS = ("fours", "twos", "ones", "words", "pairs", "heading_words", "heading_pairs")
 
 
-def pack(parts: Mapping[str, bytes], tables: object, totals: tuple[float, float]) -> bytes:
+def pack(parts: Mapping[str, bytes], tables: object, totals: tuple[float, float, float]) -> bytes:
     """Return the model file: `parts` are gram tables and float32 vectors, `tables` is JSON."""
     head = {"parts": [[k, len(v)] for k, v in parts.items()], "totals": totals, "tables": tables}
     line = json.dumps(head, separators=(",", ":"), sort_keys=True).encode()

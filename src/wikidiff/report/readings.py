@@ -143,7 +143,11 @@ def _lead(mark: str, style: str) -> tuple[Stretch, ...]:
     return ("     ", ""), (mark, style), (" ", "")
 
 
-_SAYS_IT = {"marks-lost", "no-reading"}  # warnings that tell what would settle a page
+_SAYS_IT = {
+    "marks-lost",
+    "no-reading",
+    "one-side-known",
+}  # warnings that tell what would settle a page
 
 
 def settling_rows(document: Document) -> Iterator[Row]:
@@ -158,5 +162,5 @@ def settling_rows(document: Document) -> Iterator[Row]:
     if said or not (doubtful or len(document.readings) > 1):
         return
     old, new = ("--old FILE", "option"), ("--new FILE", "option")
-    body = (("The true text of one side settles it: ", ""), old, (" or ", ""), new, (".", ""))
+    body = (("The true text of one side tells more: ", ""), old, (" or ", ""), new, (".", ""))
     yield Row(body=body, indent=2)

@@ -1,0 +1,78 @@
+"""What the parser knows of tags and quotes, and how parts lie in one another."""
+
+from __future__ import annotations
+
+from wikidiff.markup.names import set_of
+from wikidiff.markup.nodes import Node
+
+OPAQUE = set_of(
+    "nowiki pre math chem ce syntaxhighlight source score timeline templatedata templatestyles "
+    "hiero graph mapframe maplink categorytree inputbox charinsert imagemap"
+)
+"""Extension tags whose content is no wikitext."""
+
+NESTING = set_of("ref references gallery poem indicator langconvert")
+"""Extension tags whose content is wikitext of its own: brackets never reach across their ends."""
+
+HTML = set_of(
+    "b i u s small big sub sup span div center blockquote code tt kbd var samp del ins strike br "
+    "hr p table tr td th caption ul ol li dl dt dd h1 h2 h3 h4 h5 h6 abbr cite q ruby rt rp rb bdi "
+    "bdo dfn em strong font mark time wbr data noinclude includeonly onlyinclude section "
+    "translate tvar languages"
+)
+VOID = set_of("br hr wbr section languages templatestyles")
+
+
+def stretches(marks: list[tuple[int, int]]) -> list[Node]:
+    """Return the italic, bold and bold italic stretches of one line's quote marks.
+
+    Two quotes switch italic, three bold, five both; of four one is text, of more than five the
+    rest is (Parser::doQuotes). A stretch left open is none here, where MediaWiki ends it with the
+    line or takes an apostrophe of it as text.
+    """
+    open_at: dict[str, int] = {}
+    made: list[Node] = []
+    for start, count in marks:
+        start += max(count - 5, 0) + (count == 4)
+        size = 3 if count == 4 else min(count, 5)
+        end = start + size
+        if size == 5 and not open_at:
+            open_at["bold italic"] = start
+        elif size == 5 and "bold italic" in open_at:
+            begin = open_at.pop("bold italic")
+            made.append(Node("quotes", begin, end, (begin + 5, start), "bold italic"))
+        elif "bold italic" in open_at and size < 5:
+            begin = open_at.pop("bold italic")
+            inner, outer = ("bold", "italic") if size == 3 else ("italic", "bold")
+            width = 3 if inner == "bold" else 2
+            made.append(Node("quotes", begin + 5 - width, end, (begin + 5, start), inner))
+            open_at[outer] = begin
+        else:
+            for name, width in (("italic", 2), ("bold", 3)):
+                if size not in (width, 5):
+                    continue
+                if name in open_at:
+                    begin = open_at.pop(name)
+                    made.append(Node("quotes", begin, end, (begin + width, start), name))
+                else:
+                    open_at[name] = start
+    return made
+
+
+def nested(nodes: list[Node]) -> list[Node]:
+    """Return the outermost nodes with all others hung into them by their offsets.
+
+    Quotes enclose nothing: bold and italic may overlap, and what they format is not in them.
+    """
+    nodes.sort(key=lambda node: (node.start, -node.end))
+    roots: list[Node] = []
+    around: list[Node] = []
+    for node in nodes:
+        while around and around[-1].end <= node.start:
+            around.pop()
+        while around and around[-1].end < node.end:  # an overlap, such as tags across a heading
+            around.pop()
+        (around[-1].children if around else roots).append(node)
+        if node.form not in ("quotes", "list"):
+            around.append(node)
+    return roots

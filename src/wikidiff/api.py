@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -15,8 +15,8 @@ from wikidiff.model import (
     Document,
     Line,
     Page,
-    PageWarning,
     Source,
+    limit_warnings,
 )
 from wikidiff.sections import Assembled, Outline, assemble
 
@@ -85,7 +85,7 @@ def _flattened(
     from wikidiff.recover.document import document
 
     made, fallbacks = document(name, reader, found, old=old, new=new, reading=reading)
-    warnings = (*made.warnings, *_limit_warnings(fallbacks))
+    warnings = (*made.warnings, *limit_warnings(fallbacks))
     return made.replace(warnings=warnings, find_changes=markup.find)
 
 
@@ -113,7 +113,7 @@ def _marked(name: str, reader: str, found: Marked) -> Document:
         page=meta.page,
         revisions=meta.revisions,
         declared=meta.declared,
-        warnings=(*meta.warnings, *_limit_warnings(reached)),
+        warnings=(*meta.warnings, *limit_warnings(reached)),
         sections_unchanged=made.sections_unchanged,
         find_changes=markup.find,
     )
@@ -225,14 +225,3 @@ def load_stream(source: BinaryIO | TextIO, name: str = "standard input") -> byte
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     return _within_limit(name, data)
-
-
-def _limit_warnings(fallbacks: Iterable[Fallback]) -> Iterator[PageWarning]:
-    """Yield a warning for each step of the work that stopped at a counted limit."""
-    worst: dict[str, Fallback] = {}
-    for fallback in fallbacks:
-        if fallback.step not in worst or worst[fallback.step].seen < fallback.seen:
-            worst[fallback.step] = fallback
-    for step, most in worst.items():
-        seen = f"its limit of {most.limit:,} ({most.seen:,} seen)"
-        yield PageWarning("limit-reached", f"{step} stopped at {seen}: the result is coarser")

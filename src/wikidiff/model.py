@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
 from wikidiff import text
+from wikidiff.limits import Fallback
 
 SCHEMA_VERSION = 1
 
@@ -488,6 +489,17 @@ class PageWarning:
 
 Found = tuple[tuple[Change, ...], tuple[PageWarning, ...]]
 """What an edit did in wiki terms, and what to know of how that was found."""
+
+
+def limit_warnings(fallbacks: Iterable[Fallback]) -> Iterator[PageWarning]:
+    """Yield a warning for each step of the work that stopped at a counted limit."""
+    worst: dict[str, Fallback] = {}
+    for fallback in fallbacks:
+        if fallback.step not in worst or worst[fallback.step].seen < fallback.seen:
+            worst[fallback.step] = fallback
+    for step, most in worst.items():
+        seen = f"its limit of {most.limit:,} ({most.seen:,} seen)"
+        yield PageWarning("limit-reached", f"{step} stopped at {seen}: the result is coarser")
 
 
 @dataclass(frozen=True)

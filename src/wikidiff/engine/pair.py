@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 from wikidiff import text
 from wikidiff.engine.document import diff_lines
-from wikidiff.limits import Fallback
-from wikidiff.model import Document, Found, Page, PageWarning, Revision, Revisions, Source
+from wikidiff.model import (
+    Document,
+    Found,
+    Page,
+    Revision,
+    Revisions,
+    Source,
+    limit_warnings,
+)
 from wikidiff.sections import Assembled, TextOutline, assemble
 
 
@@ -68,14 +75,3 @@ class PairDocument(Document):
         """Return a plain Document with some fields changed and nothing cached."""
         values = {name: getattr(self, name) for name in Document.__dataclass_fields__}
         return Document(**{**values, **changes})
-
-
-def limit_warnings(fallbacks: Iterable[Fallback]) -> Iterator[PageWarning]:
-    """Yield a warning for each step of the work that stopped at a counted limit."""
-    worst: dict[str, Fallback] = {}
-    for fallback in fallbacks:
-        if fallback.step not in worst or worst[fallback.step].seen < fallback.seen:
-            worst[fallback.step] = fallback
-    for step, most in worst.items():
-        seen = f"its limit of {most.limit:,} ({most.seen:,} seen)"
-        yield PageWarning("limit-reached", f"{step} stopped at {seen}: the result is coarser")

@@ -235,9 +235,6 @@ KNOWN_LINES = 20_000
 KNOWN_CANDIDATES = 4
 """Lines of the known side tried as the old or new text of one shown line, longest first."""
 
-KNOWN_RUN = 12
-"""Lines of the known side that one shown line of the old PHP formatter may hold."""
-
 KNOWN_OPTIONS = 2_000
 """Readings kept of a line one of whose sides is known, partial ones, and words of a stretch."""
 

@@ -43,14 +43,14 @@ def whole_size(text: str) -> int:
     return 1 if text == BLANK else len(text.encode("utf-8", "surrogatepass")) + 1
 
 
-def gather(page: FlatPage, engine: str, model: Model, known: KnownSide | None = None) -> Evidence:
-    """Return the evidence of a page under one engine's rules, and of one side's text if known."""
+def gather(page: FlatPage, engine: str, model: Model) -> Evidence:
+    """Return the evidence of a page under one engine's rules."""
     ends = move_ends(page.lines)
     texts = tuple(
         ends[n].text if n in ends else " ".join(line.split(" ")).strip(" ")
         for n, line in enumerate(page.lines)
     )
-    maker = _ViewMaker(page, engine, model, texts, known)
+    maker = _ViewMaker(page, engine, model, texts)
     made = {n: maker.moved(n, end) for n, end in ends.items()}
     views = [_moved(made[n]) if n in made else maker.view(n) for n in range(len(texts))]
     return Evidence(texts, engine == PHP, tuple(views), made, tuple(maker.fallbacks))
@@ -89,9 +89,7 @@ class _ViewMaker:
         engine: str,
         model: Model,
         texts: Sequence[str],
-        known: KnownSide | None,
     ) -> None:
-        self._known = known
         self._page, self._engine, self._texts = page, engine, texts
         self._grams = model.grams
         self._sites = list(model.vectors[f"{engine}.sites"])
@@ -118,16 +116,10 @@ class _ViewMaker:
         return LineView(odds, (0, -size, size, 0), self._kinds(text, options is not None), options)
 
     def _kinds(self, text: str, edited: bool) -> tuple[int, ...]:
-        """Return the kinds of line that a known side leaves possible."""
-        kinds = (CONTEXT, DELETED, INSERTED, EDITED) if edited else (CONTEXT, DELETED, INSERTED)
+        """Return the kinds that a line may be of."""
         if edited and heading_form(text) > 1:  # no heading has `=` inside or unequal ends
             return (EDITED,)
-        if self._known is None or text == BLANK:
-            return kinds
-        other = INSERTED if self._known.is_old else DELETED
-        if self._known.has(text):
-            return tuple(kind for kind in kinds if kind != other)
-        return tuple(kind for kind in kinds if kind in (other, EDITED))
+        return (CONTEXT, DELETED, INSERTED, EDITED) if edited else (CONTEXT, DELETED, INSERTED)
 
     def _line(self, text: str) -> ShownLine:
         return ShownLine(
@@ -145,7 +137,7 @@ class _ViewMaker:
         new = end.text
         if len(end.text) <= limits.RECOVER_LINE_CHARS and end.text != end.source:
             finder = SiteFinder(self._line(end.text), self._sites)
-            source = KnownSide(end.source, is_old=True, joined=False)
+            source = KnownSide(end.source, is_old=True)
             options = known_options(finder, source, self._tables["site_costs"][1])
             if options:
                 new = new_side(end.text, options.best[0].sites, php=False)
@@ -158,10 +150,6 @@ class _ViewMaker:
             return None, []
         heading = _is_heading(text)
         finder = SiteFinder(line, self._sites, Effort() if heading else self._effort)
-        if self._known is not None:
-            if self._known.has(text):
-                return None, []
-            return known_options(finder, self._known, self._tables["site_costs"][1]), []
         sites = finder.sites(self._page.declared)
         first, further = self._tables["site_costs"]
         if heading:

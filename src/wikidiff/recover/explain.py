@@ -9,8 +9,6 @@ from wikidiff.model import ReadingLine
 from wikidiff.recover.page import PHP
 from wikidiff.recover.sides import heading_form, heading_level
 
-PROVEN, UNPROVEN = "exact", "no"
-
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -117,13 +117,6 @@ class Grams:
         met = _COUNT[self._heading_pairs[slot(before + " " + after, HEADING_PAIRS)]]
         return max(-5.0, min(6.0, log((met + 0.5) / (chance + 0.5))))
 
-    def forget(self) -> None:
-        """Drop what was asked so far, so that memory does not grow from page to page."""
-        self._known.clear()
-        self._known_pairs.clear()
-        self._counts.clear()
-        self._informs.clear()
-
     def _pair(self, before: str, after: str) -> int:
         left, right = self._count(before), self._count(after)
         if left < 8 or right < 8:

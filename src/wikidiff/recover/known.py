@@ -1,7 +1,6 @@
-"""Reading a page when the true text of one side is known: what remains is the other side.
+"""Edits of a shown line of which one side's text is known, such as the end of a move.
 
-A shown line is context or deleted only where the old text has it; an edited line must hold an old
-line in order, and what it holds besides was inserted.
+An edited line must hold the known line in order; what it holds besides stands on the other side.
 """
 
 from __future__ import annotations
@@ -25,36 +24,19 @@ def bare(text: str) -> str:
 class KnownSide:
     """The lines of the side that is known; `is_old` tells which."""
 
-    def __init__(self, text: str, *, is_old: bool, joined: bool) -> None:
+    def __init__(self, text: str, *, is_old: bool) -> None:
         self.is_old = is_old
         self.lines = [line for line in text.split("\n") if bare(line)]
         self._bare = [bare(line) for line in self.lines]
-        self._all = frozenset(self._bare)
-        self._joined = joined
-
-    def has(self, shown: str) -> bool:
-        """Whether a shown line is a line of this side."""
-        return not bare(shown) or bare(shown) in self._all
 
     def within(self, shown: str) -> list[str]:
-        """Return the lines (or joined runs of them) that a shown line holds in order."""
+        """Return the lines that a shown line holds in order."""
         whole = bare(shown)
         found = []
         for n, line in enumerate(self._bare[: limits.KNOWN_LINES]):
             if len(line) < len(whole) and _holds(whole, line):
                 found.append(self.lines[n])
-                if self._joined:
-                    found += self._runs(n, whole)
         return nlargest(limits.KNOWN_CANDIDATES, dict.fromkeys(found), key=lambda x: (len(x), x))
-
-    def _runs(self, start: int, whole: str) -> Iterator[str]:
-        """Yield the runs of lines from one on that the shown line holds."""
-        run = self._bare[start]
-        for end in range(start + 1, min(len(self._bare), start + limits.KNOWN_RUN)):
-            run += self._bare[end]
-            if len(run) >= len(whole) or not _holds(whole, run):
-                return
-            yield "".join(self.lines[start : end + 1])
 
 
 def _holds(whole: str, part: str) -> bool:

@@ -86,6 +86,25 @@ def test_jsonl_prints_a_line_for_each_source():
     assert titles == ["Gullhorn Light", "Oxmouth ferry"]
 
 
+def test_each_file_of_a_patch_is_shown_and_one_json_is_never_several():
+    patch = Path(__file__).parent / "cases" / "unified_diff" / "two_files.diff"
+    lines = run("show", "--jsonl", patch, LIGHTHOUSE).stdout.decode().split("\n")[:-1]
+    titles = [json.loads(line)["page"]["title"] for line in lines]
+    assert titles == ["Lantern Hill", "Туман", "Gullhorn Light"]
+    assert "holds several edits; take --jsonl" in complaint(run("show", "--json", patch))
+    shown = run("show", patch).stdout.decode()
+    assert shown.startswith("Lantern Hill\n")
+    assert "\n\nТуман\n" in shown
+    one = run("show", "--json", "--page", "Туман", patch)
+    assert json.loads(one.stdout)["page"]["title"] == "Туман"
+
+
+def test_an_empty_file_is_a_wikitext_too(tmp_path):
+    (tmp_path / "empty.wiki").write_bytes(b"")
+    made = json.loads(run("show", "--json", tmp_path / "empty.wiki", PAIR[1]).stdout)
+    assert made["revisions"]["old"]["size"] == 0
+
+
 def test_exit_code_tells_whether_there_are_differences():
     same = PAIR[0], PAIR[0]
     assert run("show", "--exit-code", "-q", *PAIR).returncode == 1

@@ -116,6 +116,49 @@ def test_one_of_several_files_is_read_when_named():
         unified_diff.read(source, page="Oil")
 
 
+def test_several_files_are_several_documents_in_the_diff_s_order():
+    source = FOLDER / "two_files.diff"
+    made = list(api.read_all(source))
+    assert [document.page.title for document in made] == ["Lantern Hill", "Туман"]
+    assert made == [api.read(source, page=document.page.title) for document in made]
+    assert list(api.read_all(source, page="Туман")) == made[1:]
+
+
+def test_a_source_of_one_edit_is_one_document_of_many():
+    for path in (FOLDER / "git_diff.diff", FOLDER.parent / "html" / "desktop_wikidiff2.html"):
+        assert list(api.read_all(path)) == [api.read(path)]
+
+
+def test_each_file_of_a_series_of_commits_tells_its_own_commit(tmp_path):
+    def git(*arguments):
+        identity = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+        command = ("git", *identity, *arguments)
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout
+
+    git("init", "-q")
+    for number, words in enumerate(("One.\n", "One.\nTwo.\n", "One.\nTwo.\nThree.\n"), 1):
+        (tmp_path / "Light.wiki").write_text(words)
+        git("add", "-A")
+        git("commit", "-qm", f"Commit {number}\n\nFrom 1234567 on.\ncommit 1234567 was wrong.")
+        git("commit", "-q", "--allow-empty", "-m", f"Nothing {number}")
+    for data in (git("log", "-p", "--reverse"), git("format-patch", "--root", "--stdout")):
+        made = list(api.read_all(data))
+        assert [x.revisions.new.comment for x in made] == ["Commit 1", "Commit 2", "Commit 3"]
+        assert [x.stats.lines_inserted for x in made] == [1, 1, 1]
+
+
+def test_a_renamed_file_says_so_and_two_files_of_two_names_do_not(tmp_path):
+    text = "a\nb\nc\nd\n"
+    renamed = (
+        b"diff --git a/A.wiki b/B.wiki\nsimilarity index 50%\nrename from A.wiki\n"
+        b"rename to B.wiki\n--- a/A.wiki\n+++ b/B.wiki\n@@ -1 +1 @@\n-a\n+b\n"
+    )
+    (warning,) = api.read(renamed).warnings
+    assert warning.message == "The file was renamed from A.wiki to B.wiki."
+    two = _diff(tmp_path, text, text + "e\n", "git", "diff", "--no-index")
+    assert api.read(two).warnings == ()
+
+
 def test_files_renamed_only_are_said_so():
     source = Input("x", (FOLDER / "rename_only.diff").read_bytes())
     with pytest.raises(ReadError, match="no changed lines: files renamed or binary only"):

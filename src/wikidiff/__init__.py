@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from wikidiff.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from wikidiff.api import apply, diff, read
+    from wikidiff.api import apply, diff, read, read_all, read_git
     from wikidiff.errors import (
         ApplyError,
         ContradictionError,
@@ -75,9 +75,11 @@ __all__ = [
     "apply",
     "diff",
     "read",
+    "read_all",
+    "read_git",
 ]
 
-_HOMES = {"apply": "api", "diff": "api", "read": "api"}
+_HOMES = dict.fromkeys(("apply", "diff", "read", "read_all", "read_git"), "api")
 
 
 def __getattr__(name: str) -> object:

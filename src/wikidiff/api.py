@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -15,6 +15,7 @@ from wikidiff.model import (
     Document,
     Line,
     Page,
+    Revisions,
     Source,
     limit_warnings,
 )
@@ -49,6 +50,69 @@ def read(
     Raises ReadError (UnrecognisedError with every reader's reason) where the source cannot be
     read, ContradictionError where `old` or `new` is not a text of this page.
     """
+    given, chosen = _recognised(source, reader, name)
+    found = _chosen_edit(chosen, given, language, {"page": page, "revisions": revisions})
+    return _document(given.name, chosen.NAME, found, old, new, reading)
+
+
+def read_all(
+    source: Readable,
+    *,
+    reader: str | None = None,
+    language: str | None = None,
+    old: str | None = None,
+    new: str | None = None,
+    reading: int = 1,
+    page: str | None = None,
+    revisions: str | None = None,
+    name: str | None = None,
+) -> Iterator[Document]:
+    """Yield a Document for each edit that a source holds, such as each file of a patch.
+
+    Arguments and errors are those of `read`. Where `page` or `revisions` choose one edit, and of a
+    form that holds one only, it is one Document.
+    """
+    given, chosen = _recognised(source, reader, name)
+    choice = {"page": page, "revisions": revisions}
+    read_each = getattr(chosen, "read_each", None)
+    if read_each is None or any(choice.values()):
+        all_found = iter([_chosen_edit(chosen, given, language, choice)])
+    else:
+        all_found = read_each(given, language=language)
+    for found in all_found:
+        yield _document(given.name, chosen.NAME, found, old, new, reading)
+
+
+def read_git(
+    revisions: str | None = None,
+    *,
+    staged: bool = False,
+    paths: Sequence[str] = (),
+    folder: str | os.PathLike[str] | None = None,
+    language: str | None = None,
+    context: int = 2,
+) -> Iterator[Document]:
+    """Yield a Document for each wikitext file that differs in a git repository, by path.
+
+    `revisions` is a commit (compared with its first parent), A..B, or A...B (B with where it
+    branched off from A). Without it the files in the working tree are compared with the index;
+    with `staged` the index with the last commit, or with the one that `revisions` names. `paths`
+    are git's pathspecs; without them files count that are named .wiki, .mediawiki, .wikitext or
+    .mw. `folder` is one inside the repository, the current one by default. Renames are followed.
+
+    `source.name` is the file's path from the top of the repository. Raises ReadError where git is
+    missing or does not know a revision, and at a file that is no text.
+    """
+    from wikidiff.readers import git
+
+    place = None if folder is None else os.fspath(folder)
+    asked = git.Asked(revisions, staged=staged, paths=tuple(paths), folder=place)
+    for path, found in git.edits(asked):
+        yield _paired(path, git.NAME, found, language=language, context=context)
+
+
+def _recognised(source: Readable, reader: str | None, name: str | None) -> tuple[Input, Reader]:
+    """Return a source's bytes and its reader, the one named or the one that takes it."""
     from wikidiff import readers
 
     found_name, data = _load(source)
@@ -56,16 +120,23 @@ def read(
     chosen = readers.get(reader) if reader else readers.recognise(given)
     if reader and (reason := chosen.decline(given)):
         raise ReadError(given.name, f"not {reader}: {reason}", "leave --as away to have it told")
-    found = _chosen_edit(chosen, given, language, {"page": page, "revisions": revisions})
+    return given, chosen
+
+
+def _document(
+    name: str, reader: str, found: Found, old: str | None, new: str | None, reading: int
+) -> Document:
+    from wikidiff import readers
+
     if isinstance(found, readers.Flat):
-        return _flattened(given.name, chosen.NAME, found, old, new, reading)
+        return _flattened(name, reader, found, old, new, reading)
     if old is not None or new is not None:
-        raise WikidiffError(given.name, "the page keeps its marks", "leave --old and --new away")
+        raise WikidiffError(name, "the page keeps its marks", "leave --old and --new away")
     if reading != 1:
-        raise WikidiffError(given.name, f"no reading {reading}: the page keeps its marks", "use 1")
+        raise WikidiffError(name, f"no reading {reading}: the page keeps its marks", "use 1")
     if isinstance(found, readers.Pair):
-        return _paired(given.name, chosen.NAME, found)
-    return _marked(given.name, chosen.NAME, found)
+        return _paired(name, reader, found)
+    return _marked(name, reader, found)
 
 
 def _chosen_edit(
@@ -89,17 +160,30 @@ def _flattened(
     return made.replace(warnings=warnings, find_changes=markup.find)
 
 
-def _paired(name: str, reader: str, found: Pair) -> Document:
+def _paired(
+    name: str, reader: str, found: Pair, *, language: str | None = None, context: int = 2
+) -> Document:
     """Return the Document of a source that holds both whole texts."""
     meta = found.meta
-    made = diff(found.old, found.new, language=meta.language, source=name)
+    made = diff(
+        found.old, found.new, language=language or meta.language, source=name, context=context
+    )
     return made.replace(
         source=replace(made.source, reader=reader),
         page=meta.page,
-        revisions=meta.revisions,
+        revisions=_sized(meta.revisions, made.revisions),
         declared=made.declared if meta.declared is None else meta.declared,
         warnings=(*meta.warnings, *made.warnings),
     )
+
+
+def _sized(told: Revisions, counted: Revisions) -> Revisions:
+    """Return revisions with the sizes of the whole texts where the source tells none."""
+    sides = [
+        side if side.size is not None else replace(side, size=true.size)
+        for side, true in ((told.old, counted.old), (told.new, counted.new))
+    ]
+    return Revisions(*sides)
 
 
 def _marked(name: str, reader: str, found: Marked) -> Document:
@@ -157,6 +241,22 @@ def diff(
         page=Page(title),
         find_changes=markup.find,
     )
+
+
+def diff_files(
+    texts: tuple[str, str],
+    paths: tuple[str, str],
+    *,
+    language: str | None = None,
+    context: int = 2,
+) -> Document:
+    """Compare two states of one file under version control; `paths` are its old and new name."""
+    from wikidiff.readers import selection
+
+    title = selection.title_of_file(paths[1])
+    made = diff(*texts, language=language, context=context, source=paths[1], title=title)
+    renamed = selection.renamed(*paths)
+    return made.replace(warnings=(*renamed, *made.warnings)) if renamed else made
 
 
 def apply(document: Document, text: str, *, reverse: bool = False) -> str:

@@ -13,4 +13,5 @@ def readers() -> None:
     for name in forms.NAMES:
         reader = forms.get(name)
         click.echo(f"{name}\n    {reader.ABOUT}\n    Told by: {reader.EVIDENCE}")
+    click.echo("--git\n    Wikitext in a git repository.\n    Told by: the option")
     click.echo("OLD NEW\n    Two wikitext files.\n    Told by: two sources, neither a diff page")

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from wikidiff import api
 from wikidiff.cli import given, output
-from wikidiff.errors import UnrecognisedError, WikidiffError
+from wikidiff.errors import WikidiffError
 
 if TYPE_CHECKING:
     from wikidiff.model import Document
+    from wikidiff.report.terminal import View
 
 KINDS = {
     "headings": ("heading",),
@@ -42,25 +42,13 @@ Examples:
   wikidiff show page.txt --reading 2       another way to take a page without marks
   wikidiff show page.txt --old old.wiki    the same page, the old text known
   wikidiff show --jsonl *.txt | jq .delta  one line of JSON for each page
+  wikidiff show --git HEAD~3..HEAD         wikitext in a git repository
+  wikidiff show --git --staged             what the next commit will change
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """How sources are to be read."""
-
-    reader: str | None = None
-    language: str | None = None
-    context: int | None = None
-    reading: int = 1
-    old: str | None = None
-    new: str | None = None
-    page: str | None = None
-    revisions: str | None = None
-
-
 @click.command(epilog=EPILOG)
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE [NEW]")
+@given.sources
 @click.option("--json", "as_json", is_flag=True, help="Print the Document as JSON.")
 @click.option("--jsonl", is_flag=True, help="One line of JSON for each source, each by itself.")
 @click.option("--summary", is_flag=True, help="Headings and figures only, no lines.")
@@ -68,28 +56,7 @@ class Choices:
     "--only", multiple=True, type=click.Choice(list(KINDS)), help="Only changes of this kind."
 )
 @click.option("--side-by-side", "-s", is_flag=True, help="Old text left, new text right.")
-@click.option(
-    "--context", "-C", type=click.IntRange(0), metavar="N", help="Unchanged lines around changes."
-)
-@click.option(
-    "--reading",
-    type=click.IntRange(1),
-    default=1,
-    metavar="N",
-    help="Show the Nth reading of a page without marks.",
-)
-@click.option("--old", metavar="FILE", help="The true old text, to read a page without marks by.")
-@click.option("--new", metavar="FILE", help="The true new text, to read a page without marks by.")
-@click.option("--page", metavar="TITLE", help="The page, where the source holds several.")
-@click.option(
-    "--revisions",
-    metavar="A..B",
-    help="Two revisions of a history: ids, first or prev on the left, last on the right.",
-)
-@click.option(
-    "--as", "reader", metavar="READER", help="The form of the source (see 'wikidiff readers')."
-)
-@click.option("--language", metavar="CODE", help="Language of the page's own words, such as 'de'.")
+@given.options
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -105,19 +72,12 @@ class Choices:
 @click.option("--verbose", "-v", is_flag=True, help="Tell more: reasons, all readings.")
 def show(
     sources: Sequence[str],
+    choices: given.Choices,
     as_json: bool,
     jsonl: bool,
     summary: bool,
     only: Sequence[str],
     side_by_side: bool,
-    context: int | None,
-    reading: int,
-    old: str | None,
-    new: str | None,
-    page: str | None,
-    revisions: str | None,
-    reader: str | None,
-    language: str | None,
     color: str,
     width: int | None,
     pager: bool,
@@ -128,87 +88,61 @@ def show(
     """Show what an edit changed.
 
     SOURCE is a diff page in any form that 'wikidiff readers' lists ('-' is standard input); with
-    NEW, the two are an old and a new wikitext.
+    NEW, the two are an old and a new wikitext. With --git they are paths, best given after --.
     """
-    choices = Choices(
-        reader, language, context, reading, given.text_of(old), given.text_of(new), page, revisions
+    found = given.documents(sources, choices, several=jsonl, environment=os.environ)
+    if quiet:
+        differs = [document.differs for document in found]  # all are read: one may be trouble
+        return int(any(differs) and exit_code)
+    if as_json or jsonl:
+        return int(_print_json(found, one=not jsonl) and exit_code)
+    from wikidiff.report import terminal
+
+    is_terminal = sys.stdout.isatty()
+    view = terminal.View(
+        color=output.wants_color(color, os.environ, is_terminal=is_terminal),
+        width=output.width(width, is_terminal=is_terminal),
+        side_by_side=side_by_side,
+        summary=summary,
+        context=choices.context,
+        only=frozenset(kind for name in only for kind in KINDS[name]),
+        reading=choices.reading,
+        verbose=verbose,
     )
-    _check_sources(sources, choices, jsonl=jsonl)
+    with output.pager(os.environ, use=pager and is_terminal) as file:
+        return int(_print(found, view, file) and exit_code)
+
+
+def _print_json(found: Iterator[Document], *, one: bool) -> bool:
+    """Print a Document, or several a line each; tell whether any differs.
+
+    Raises WikidiffError, before anything is printed, where there are several and only one may be.
+    """
     differs = False
-    for document in _documents(sources, choices, jsonl=jsonl):
+    if one:
+        first = list(islice(found, 2))
+        if len(first) > 1:
+            way_out = "take --jsonl, or choose one with --page or a path"
+            raise WikidiffError(first[0].source.name, "holds several edits", way_out)
+        found = iter(first)
+    for document in found:
+        output.write_utf8(document.to_json(indent=1 if one else None) + "\n")
         differs = differs or document.differs
-        if quiet:
-            continue
-        if as_json or jsonl:
-            output.write_utf8(document.to_json(indent=None if jsonl else 1) + "\n")
-            continue
-        from wikidiff.report import terminal
-
-        is_terminal = sys.stdout.isatty()
-        view = terminal.View(
-            color=output.wants_color(color, os.environ, is_terminal=is_terminal),
-            width=output.width(width, is_terminal=is_terminal),
-            side_by_side=side_by_side,
-            summary=summary,
-            context=context,
-            only=frozenset(kind for name in only for kind in KINDS[name]),
-            reading=reading,
-            verbose=verbose,
-        )
-        with output.pager(os.environ, use=pager and is_terminal) as file:
-            terminal.show(document, view, file)
-    return int(exit_code and differs)
+    return differs
 
 
-def _check_sources(sources: Sequence[str], choices: Choices, *, jsonl: bool) -> None:
-    if sources.count("-") > 1:
-        raise WikidiffError("-", "standard input can be read only once", "give one '-'")
-    if jsonl:
-        return
-    if len(sources) > 2:
-        count = f"{len(sources)} sources"
-        raise WikidiffError("show", count, "give a page, two wikitexts, or --jsonl")
-    alone = replace(choices, language=None, context=None)
-    if len(sources) == 2 and alone != Choices():
-        options = "--as, --reading, --old, --new, --page and --revisions"
-        raise WikidiffError("show", f"{options} are for one diff page", "give it alone")
+def _print(found: Iterator[Document], view: View, file: TextIO) -> bool:
+    """Write the Documents for people, an empty line between two; tell whether any differs.
 
+    As git's external diff driver each file is a run of its own, and git tells which.
+    """
+    from wikidiff.report import terminal
 
-def _documents(sources: Sequence[str], choices: Choices, *, jsonl: bool) -> Iterator[Document]:
-    if len(sources) == 2 and not jsonl:
-        yield _pair(sources, choices)
-        return
-    for source in sources:
-        yield api.read(
-            given.data(source),
-            reader=choices.reader,
-            language=choices.language,
-            old=choices.old,
-            new=choices.new,
-            reading=choices.reading,
-            page=choices.page,
-            revisions=choices.revisions,
-            name=given.name(source),
-        )
-
-
-def _pair(sources: Sequence[str], choices: Choices) -> Document:
-    """Return the Document of two wikitexts; neither may be a diff page."""
-    from wikidiff import readers
-
-    old, new = (readers.Input(given.name(source), given.data(source)) for source in sources)
-    for side in (old, new):
-        try:
-            reader = readers.recognise(side)
-        except UnrecognisedError:
-            continue
-        trouble = f"a diff page ({reader.NAME}), not one of two wikitexts"
-        raise WikidiffError(side.name, trouble, "give it alone")
-    context = 2 if choices.context is None else choices.context
-    return api.diff(
-        old.text,
-        new.text,
-        language=choices.language,
-        context=context,
-        source=f"{old.name} {new.name}",
-    )
+    differs = False
+    apart = os.environ.get("GIT_DIFF_PATH_COUNTER", "1") != "1"
+    for document in found:
+        file.write("\n" * apart)
+        terminal.show(document, view, file)
+        differs = differs or document.differs
+        apart = True
+    return differs

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from wikidiff import limits
 from wikidiff.errors import ReadError
+from wikidiff.model import PageWarning
 
 _RANGE = re.compile(r"(?:(first|prev|[0-9]{1,16})\.\.)?(last|[0-9]{1,16})?")
 
@@ -54,6 +55,19 @@ def same_title(asked: str, title: str) -> bool:
 def _plain(title: str) -> str:
     words = " ".join(title.replace("_", " ").split())
     return words[:1].upper() + words[1:]
+
+
+def title_of_file(path: str) -> str:
+    """Return a file's name without folders and the suffix of wikitext: a page's title."""
+    name = path.rsplit("/", 1)[-1]
+    return re.sub(r"(?<=.)\.(?:wiki|mediawiki|wikitext|mw|txt)$", "", name)
+
+
+def renamed(old: str, new: str) -> tuple[PageWarning, ...]:
+    """Return what is to be said where a file's two paths are not the same."""
+    if old == new:
+        return ()
+    return (PageWarning("file-renamed", f"The file was renamed from {old} to {new}."),)
 
 
 def several(source: str, titles: Sequence[str], *, more: bool = False) -> ReadError:

@@ -6,7 +6,7 @@ Source of the format: GNU diffutils manual, git-diff(1) and diff-generate-patch 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from wikidiff import limits
@@ -14,6 +14,7 @@ from wikidiff.errors import ReadError
 from wikidiff.model import Line, Page, PageWarning, Revision, Revisions
 from wikidiff.readers.base import Input, Marked, Meta
 from wikidiff.readers.commit_head import revision_of
+from wikidiff.readers.selection import renamed, title_of_file
 from wikidiff.readers.unified_hunk import (
     Start,
     from_words,
@@ -33,6 +34,7 @@ _HEAD = re.compile(
     r"|(?:rename|copy) (?:from|to) |dissimilarity index |Index: |={20,}$|Binary files .* differ$"
 )
 _COMMIT = re.compile(r"(?:commit |From )[0-9a-f]{7,64}\b")
+_WHOLE_COMMIT = re.compile(r"(?:commit|From) [0-9a-f]{40,64}(?: .*)?")
 _QUOTED = re.compile(r'\\(?:([0-7]{3})|(["\\abtnvfr]))')
 _PLAIN = {"a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
 _PREFIX = re.compile(r"[abciow]/")  # git's own and its mnemonic ones
@@ -47,7 +49,10 @@ class File:
     old: str = ""
     new: str = ""
     git: bool = False
+    renamed: bool = False
     hunks: list[tuple[Start, list[str]]] = field(default_factory=list)
+    commit: Sequence[str] = ()
+    """The lines above its part that tell of the commit, as far as they do."""
 
     @property
     def name(self) -> str:
@@ -85,14 +90,35 @@ def read(source: Input, *, language: str | None = None, page: str | None = None)
     Lines come as deleted and inserted, not paired, save from a word diff. Raises ReadError where
     there are several files and none was named, and where a hunk is not as its first line counts.
     """
-    lines = _lines(source.text)
-    files, _ = _files(lines)
-    chosen = _chosen(source.name, files, page)
-    runs, worded, exact = _runs(source.name, chosen)
-    revisions = Revisions(Revision(), revision_of(lines))
+    files, _ = _files(_lines(source.text))
+    return _marked(source.name, _chosen(source.name, files, page), language)
+
+
+def read_each(source: Input, *, language: str | None = None) -> Iterator[Marked]:
+    """Yield what `read` gives of each file that has hunks, in the diff's order.
+
+    Raises ReadError where no file has any, and at a file whose hunks are not as they count.
+    """
+    files, _ = _files(_lines(source.text))
+    filled = [file for file in files if file.hunks]
+    if not filled:
+        raise _no_lines(source.name)
+    for file in filled:
+        yield _marked(source.name, file, language)
+
+
+def _marked(source: str, file: File, language: str | None) -> Marked:
+    runs, worded, exact = _runs(source, file)
+    revisions = Revisions(Revision(), revision_of(file.commit))
     warnings = () if exact else (_UNSURE,)
-    meta = Meta(Page(title_of(chosen)), revisions, None, None, language, warnings)
+    if file.renamed:
+        warnings = (*warnings, *renamed(file.old, file.new))
+    meta = Meta(Page(title_of_file(file.name)), revisions, None, None, language, warnings)
     return Marked(meta, runs, "spaces" if worded else "exact", paired=worded)
+
+
+def _no_lines(source: str) -> ReadError:
+    return ReadError(source, "no changed lines: files renamed or binary only", "give others")
 
 
 _UNSURE = PageWarning(
@@ -106,18 +132,12 @@ def pages(source: Input) -> tuple[str, ...]:
     return tuple(file.name for file in _files(_lines(source.text))[0] if file.hunks)
 
 
-def title_of(file: File) -> str:
-    """Return a file's name without folders and the suffix of wikitext."""
-    name = file.name.rsplit("/", 1)[-1]
-    return re.sub(r"(?<=.)\.(?:wiki|mediawiki|wikitext|mw|txt)$", "", name)
-
-
 def _chosen(source: str, files: Sequence[File], page: str | None) -> File:
     """Return the one file with hunks, or the one that is named, by path or by title."""
     filled = [file for file in files if file.hunks]
     names = [file.name for file in filled]
     if page is not None:
-        filled = [file for file in filled if page in (file.name, title_of(file))]
+        filled = [file for file in filled if page in (file.name, title_of_file(file.name))]
     if len(filled) == 1:
         return filled[0]
     told = ", ".join(names[: limits.EXPORT_TITLES]) + ", …" * (len(names) > limits.EXPORT_TITLES)
@@ -125,7 +145,7 @@ def _chosen(source: str, files: Sequence[File], page: str | None) -> File:
         trouble = f"{len(filled)} files {page!r}" if filled else f"no file {page!r}"
         raise ReadError(source, trouble, f"it has: {told}")
     if not filled:
-        raise ReadError(source, "no changed lines: files renamed or binary only", "give others")
+        raise _no_lines(source)
     raise ReadError(source, f"several files: {told}", "choose one with --page NAME")
 
 
@@ -134,7 +154,7 @@ def _files(lines: Sequence[str]) -> tuple[list[File], int | None]:
     files: list[File] = []
     strange: int | None = None
     free = bool(lines) and bool(_COMMIT.match(lines[0]))  # a commit's message may say anything
-    at = hunks = 0
+    at = hunks = commit = 0
     while at < len(lines):
         line = lines[at]
         if found := _HUNK.match(line):
@@ -146,12 +166,18 @@ def _files(lines: Sequence[str]) -> tuple[list[File], int | None]:
             at = _take_hunk(files[-1], _start(found), lines, at + 1)
             continue
         if _begins_file(files, lines, at):
-            files.append(File(git=line.startswith("diff --git ")))
+            files.append(
+                File(git=line.startswith("diff --git "), commit=lines[commit : commit + 40])
+            )
             free = False
         if line.startswith("--- ") and files and not files[-1].old and _is_name(lines, at):
             files[-1].old = _name(line[4:], files[-1])
             files[-1].new = _name(lines[at + 1][4:], files[-1])
+        elif line.startswith("rename from ") and files and not files[-1].old:
+            files[-1].renamed = True
         elif _COMMIT.match(line) or line == "-- ":
+            if not free or _WHOLE_COMMIT.fullmatch(line):  # else it is of a message
+                commit = at
             free = True
         elif line.strip() and not free and not _HEAD.match(line) and strange is None:
             strange = at

@@ -188,6 +188,20 @@ def test_the_spaces_of_core_s_formatter_are_undone(text):
     assert html_spaces.undone([("=", as_core_writes(text))]) == [("=", text)]
 
 
+@pytest.mark.parametrize(
+    ("shown", "meant"),
+    [
+        ("\u00a0燈塔", "燈塔"),  # the space put before the first character
+        ("\u00a0\u00a0燈塔", " 燈塔"),
+        ("a\u00a0 b", "a  b"),
+        ("|\u00a0燈塔\u00a0", "| 燈塔 "),
+    ],
+)
+def test_the_spaces_of_core_s_formatter_on_a_chinese_wiki_are_undone(shown, meant):
+    made = html_spaces.unsegmented(html_spaces.undone([("=", shown)], chinese=True))
+    assert "".join(text for _, text in made) == meant
+
+
 @given(PIECES, PIECES)
 def test_two_sides_in_one_are_both_sides(old, new):
     old = [(mark, text) for mark, text in old if mark != "+"]

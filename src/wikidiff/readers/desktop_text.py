@@ -73,8 +73,23 @@ def read(source: Input, *, language: str | None = None) -> Marked:
     meta = head.meta if head else Meta(language=_language(lines[at], language))
     if any(row.moved for row in rows):
         meta = replace(meta, engine="wikidiff2")
+    elif (plain := _without_spaces(rows)) != rows:
+        rows, meta = plain, replace(meta, engine="php")
     meta = replace(meta, warnings=(*meta.warnings, *_warnings(len(lines) - at)))
     return Marked(meta, with_empty_side(list(_runs(rows))), "spaces")
+
+
+def _without_spaces(rows: list[Row]) -> list[Row]:
+    """Return the rows without the spaces of core's PHP on a Chinese wiki, where it made them."""
+    if all(text is None or text.isascii() for row in rows for text in (row.old, row.new)):
+        return rows
+    from wikidiff.readers.chinese_spaces import without
+
+    sides = without([None if row.numbers else (row.old, row.new) for row in rows])
+    return [
+        row if found is None else replace(row, old=found[0], new=found[1])
+        for row, found in zip(rows, sides, strict=True)
+    ]
 
 
 def _warnings(count: int) -> Iterator[PageWarning]:

@@ -81,9 +81,39 @@ def table_runs(cells: list[Shown], engine: str | None, *, chinese: bool = False)
     two lines.
     """
     made = _Runs()
+    if chinese:
+        _keep_proven_spaces(cells)
     for _, row in groupby(cells, lambda shown: shown.row):
         _take_row(made, list(row), engine, chinese=chinese)
     return made.done()
+
+
+def _keep_proven_spaces(cells: list[Shown]) -> None:
+    """Make an NBSP, as `unsegmented` takes it, of each space that the other side proves."""
+    from wikidiff.readers.chinese_spaces import proven
+
+    for changed, block in groupby(cells, lambda shown: shown.cell.kind in ("deleted", "inserted")):
+        sides: tuple[list[Shown], list[Shown]] = [], []
+        for shown in block if changed else ():
+            sides[shown.cell.kind == "inserted"].append(shown)
+        texts = ["\n".join("".join(shown.parts[1::2]) for shown in side) for side in sides]
+        for side, places in zip(sides, proven(*texts), strict=True):
+            _put_spaces(side, places)
+
+
+def _put_spaces(side: list[Shown], places: list[int]) -> None:
+    """Put an NBSP at the offsets into the texts of cells joined by line feeds."""
+    rest, at = iter(places), 0
+    place = next(rest, None)
+    for shown in side:
+        for n in range(1, len(shown.parts), 2):
+            text = shown.parts[n]
+            while place is not None and place < at + len(text):
+                text = f"{text[: place - at]}{NBSP}{text[place - at + 1 :]}"
+                place = next(rest, None)
+            shown.parts[n] = text
+            at += len(text)
+        at += 1
 
 
 def _take_row(made: _Runs, row: list[Shown], engine: str | None, *, chinese: bool) -> None:

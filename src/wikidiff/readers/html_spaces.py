@@ -13,12 +13,14 @@ import re
 from wikidiff.readers.html_marks import Piece
 
 NBSP = "\u00a0"
+_BEFORE_WIDE = re.compile(rf"{NBSP}(?=[^\x00-\x7f{NBSP}])")
 
 
 def undone(made: list[Piece], *, chinese: bool = False) -> list[Piece]:
     """Return the pieces of one side of a line as they were before the formatter's spaces.
 
-    On a `chinese` wiki the space before the NBSP at the end was taken out again (`unsegmented`).
+    On a `chinese` wiki the space before the NBSP at the end was taken out again, and that before a
+    character that is not ASCII at the start became an NBSP (`unsegmented`).
     An NBSP of the text's own that stands where the formatter could have put it is taken for its.
     """
     if not any(NBSP in text for _, text in made):
@@ -26,16 +28,14 @@ def undone(made: list[Piece], *, chinese: bool = False) -> list[Piece]:
     if len(made) == 1 and made[0][1] == NBSP:
         return []  # a blank line
     first, last = made[0], made[-1]
-    if first[0] == "=" and first[1].startswith((f"{NBSP} ", NBSP * 2)):
+    begins = first[1].startswith((f"{NBSP} ", NBSP * 2))
+    if first[0] == "=" and (begins or (chinese and _BEFORE_WIDE.match(first[1]))):
         made = [("=", first[1][1:]), *made[1:]]
         last = made[-1]
     end = NBSP if chinese else f" {NBSP}"
     if last[0] == "=" and last[1].endswith(end):
         made = [*made[:-1], ("=", last[1].removesuffix(end) + " ")]
     return [(mark, text.replace(f"{NBSP} ", "  ")) for mark, text in made]
-
-
-_BEFORE_WIDE = re.compile(rf"{NBSP}(?=[^\x00-\x7f{NBSP}])")
 
 
 def unsegmented(made: list[Piece]) -> list[Piece]:

@@ -178,7 +178,7 @@ def test_readers_and_schema_are_listed():
 TROUBLES = {
     "a missing file": (["show", "nowhere.txt"], b"", "nowhere.txt: no such file"),
     "a missing second file": (["show", PAIR[0], "nowhere"], b"", "nowhere: no such file"),
-    "a URL": (["show", "https://wiki.example.org/w?diff=5"], b"", "live wikis are not read"),
+    "a URL": (["show", "http://127.0.0.1:9/w/?diff=5"], b"", "is not encrypted; give https:"),
     "a directory": (["show", str(SAMPLES)], b"", "is a directory"),
     "an empty input": (["show", "-"], b"", "standard input: "),
     "a binary file": (["show", "-"], b"\x89PNG\r\n\x1a\n\x00\x00", "standard input: "),

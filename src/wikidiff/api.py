@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from wikidiff import limits, markup
@@ -38,8 +38,11 @@ def read(
     page: str | None = None,
     revisions: str | None = None,
     name: str | None = None,
+    wiki: str | None = None,
+    token: str | None = None,
+    allow: Collection[str] = (),
 ) -> Document:
-    """Read a diff page: a path, its bytes, or an open file.
+    """Read a diff page: a path, its bytes, an open file, or an address on a live wiki.
 
     `reader` names the form instead of having it told, `language` the code of the page's own
     words. `old` and `new` are the true whole text of a side where one has it: a page whose marks
@@ -47,12 +50,16 @@ def read(
     a page; `page` (a title) and `revisions` ("A..B": ids, "first", "prev", "last") choose where
     a source holds more than one edit. `name` is what messages call the source.
 
+    Only an address (https://...), or a title with its `wiki`, is fetched. `token` is an OAuth 2
+    access token of a private wiki; `allow` holds what else may be done: "private" (addresses of
+    private networks), "http" (no encryption), "redirects" (to other hosts).
+
     Raises ReadError (UnrecognisedError with every reader's reason) where the source cannot be
     read, ContradictionError where `old` or `new` is not a text of this page.
     """
-    given, chosen = _recognised(source, reader, name)
-    found = _chosen_edit(chosen, given, language, {"page": page, "revisions": revisions})
-    return _document(given.name, chosen.NAME, found, old, new, reading)
+    opened = _opened(source, reader, name, _Web(wiki, token, allow))
+    found = opened.pair or _chosen_edit(opened, language, page, revisions)
+    return _document(opened, found, old, new, reading)
 
 
 def read_all(
@@ -66,21 +73,24 @@ def read_all(
     page: str | None = None,
     revisions: str | None = None,
     name: str | None = None,
+    wiki: str | None = None,
+    token: str | None = None,
+    allow: Collection[str] = (),
 ) -> Iterator[Document]:
     """Yield a Document for each edit that a source holds, such as each file of a patch.
 
     Arguments and errors are those of `read`. Where `page` or `revisions` choose one edit, and of a
     form that holds one only, it is one Document.
     """
-    given, chosen = _recognised(source, reader, name)
-    choice = {"page": page, "revisions": revisions}
-    read_each = getattr(chosen, "read_each", None)
-    if read_each is None or any(choice.values()):
-        all_found = iter([_chosen_edit(chosen, given, language, choice)])
+    opened = _opened(source, reader, name, _Web(wiki, token, allow))
+    read_each = getattr(opened.reader, "read_each", None)
+    all_found: Iterable[Found]
+    if read_each and page is None and revisions is None:
+        all_found = read_each(opened.given, language=language)
     else:
-        all_found = read_each(given, language=language)
+        all_found = [opened.pair or _chosen_edit(opened, language, page, revisions)]
     for found in all_found:
-        yield _document(given.name, chosen.NAME, found, old, new, reading)
+        yield _document(opened, found, old, new, reading)
 
 
 def read_git(
@@ -111,23 +121,77 @@ def read_git(
         yield _paired(path, git.NAME, found, language=language, context=context)
 
 
-def _recognised(source: Readable, reader: str | None, name: str | None) -> tuple[Input, Reader]:
-    """Return a source's bytes and its reader, the one named or the one that takes it."""
-    from wikidiff import readers
+@dataclass(frozen=True, slots=True)
+class _Web:
+    """How a live wiki may be asked, if the source is on one."""
 
-    found_name, data = _load(source)
+    wiki: str | None
+    token: str | None
+    allow: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A source that is at hand: its bytes and their reader, or the texts that a wiki sent."""
+
+    name: str
+    reader_name: str
+    given: Input | None = None
+    reader: Reader | None = None
+    pair: Pair | None = None
+
+
+def _opened(source: Readable, reader: str | None, name: str | None, web: _Web) -> _Opened:
+    from wikidiff import readers
+    from wikidiff.readers import live_address
+
+    address = None
+    if isinstance(source, str) and web.wiki is not None:
+        address = live_address.of_title(web.wiki, source)
+    elif isinstance(source, str) and live_address.is_url(source):
+        address = live_address.address(source)
+    if address is None:
+        found_name, data = _load(source)
+    else:
+        from wikidiff.readers import live
+
+        found_name = str(source)
+        access = live.Access(web.token, _allowed(web.allow))
+        if not address.file:
+            called = name or found_name
+            return _Opened(called, live.NAME, pair=live.edit(called, address, access))
+        data = _within_limit(found_name, live.fetched(found_name, access))
     given = readers.Input(name or found_name, data)
     chosen = readers.get(reader) if reader else readers.recognise(given)
     if reader and (reason := chosen.decline(given)):
         raise ReadError(given.name, f"not {reader}: {reason}", "leave --as away to have it told")
-    return given, chosen
+    return _Opened(given.name, chosen.NAME, given, chosen)
+
+
+def is_url(source: str) -> bool:
+    """Tell whether a source is an address that `read` fetches."""
+    from wikidiff.readers import live_address
+
+    return live_address.is_url(source)
+
+
+ALLOWED = ("private", "http", "redirects")
+"""What `allow` may hold."""
+
+
+def _allowed(names: Collection[str]) -> frozenset[str]:
+    for name in names:
+        if name not in ALLOWED:
+            raise ReadError(name, "cannot be allowed", f"take one of: {', '.join(ALLOWED)}")
+    return frozenset(names)
 
 
 def _document(
-    name: str, reader: str, found: Found, old: str | None, new: str | None, reading: int
+    opened: _Opened, found: Found, old: str | None, new: str | None, reading: int
 ) -> Document:
     from wikidiff import readers
 
+    name, reader = opened.name, opened.reader_name
     if isinstance(found, readers.Flat):
         return _flattened(name, reader, found, old, new, reading)
     if old is not None or new is not None:
@@ -140,9 +204,13 @@ def _document(
 
 
 def _chosen_edit(
-    reader: Reader, given: Input, language: str | None, choice: dict[str, str | None]
+    opened: _Opened, language: str | None, page: str | None, revisions: str | None
 ) -> Found:
     """Return what a reader finds, of the edit asked for; raises ReadError where it has just one."""
+    given, reader = opened.given, opened.reader
+    assert given is not None
+    assert reader is not None
+    choice = {"page": page, "revisions": revisions}
     asked = {name: value for name, value in choice.items() if value is not None}
     if asked.keys() <= set(getattr(reader, "SELECTS", ())):
         return reader.read(given, language=language, **asked)
@@ -272,9 +340,6 @@ def apply(document: Document, text: str, *, reverse: bool = False) -> str:
 def load(path: str | os.PathLike[str]) -> bytes:
     """Return a file's bytes; raises ReadError where it cannot be had or is larger than allowed."""
     name = os.fspath(path)
-    if name.startswith(("https://", "http://")):
-        way_out = "save the page, or copy its text into a file, and give that"
-        raise ReadError(name, "live wikis are not read by this version", way_out)
     try:
         with open(path, "rb") as file:
             data = file.read(limits.INPUT_BYTES + 1)

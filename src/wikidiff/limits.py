@@ -363,3 +363,33 @@ MARKUP_PIECE_CHARS = 250_000
 """Code points around changed lines that are parsed to find what they stand in (the largest table
 of the corpus has 102,000): lone brackets would make every edit cost the whole page. Above it only
 the changed lines are parsed."""
+
+LIVE_BYTES = INPUT_BYTES
+"""Bytes of one answer of a wiki, unpacked."""
+
+LIVE_TRIES = 4
+"""How often a wiki that says it is busy is asked."""
+
+LIVE_WAIT = 60
+"""Longest wait, in seconds, that a busy wiki may ask for."""
+
+LIVE_REDIRECTS = 5
+"""Redirects followed from one address, all to the same host unless that is asked for."""
+
+LIVE_CONNECT_SECONDS = 10
+"""How long a connection may take. Seconds, unlike all other limits: others are waited for."""
+
+LIVE_READ_SECONDS = 30
+"""How long an answer may pause."""
+
+LIVE_SECONDS = 120
+"""How long an answer may take as a whole: one may come byte by byte."""
+
+LIVE_MAXLAG = 5
+"""Seconds of lag of a wiki's databases at which it should refuse to answer (Manual:Maxlag)."""
+
+LIVE_HISTORY = 500
+"""Revisions of a page among which the one of a copied page is looked for."""
+
+FEED_ENTRIES = 10_000
+"""Entries of one feed; MediaWiki gives at most 500."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -58,6 +58,9 @@ class Choices:
     revisions: str | None = None
     git: str | None = None
     staged: bool = False
+    wiki: str | None = None
+    token: str | None = field(default=None, repr=False)
+    allow: tuple[str, ...] = ()
 
 
 _OPTIONS = (
@@ -89,6 +92,23 @@ _OPTIONS = (
     ),
     click.option(
         "--as", "reader", metavar="READER", help="The form of the source (see 'wikidiff readers')."
+    ),
+    click.option(
+        "--wiki",
+        metavar="HOST",
+        help="The wiki of SOURCE, a page's title, such as 'de.example.org'.",
+    ),
+    click.option(
+        "--token",
+        metavar="TOKEN",
+        envvar="WIKIDIFF_TOKEN",
+        help="OAuth 2 access token of a private wiki; better by $WIKIDIFF_TOKEN.",
+    ),
+    click.option(
+        "--allow",
+        multiple=True,
+        type=click.Choice(api.ALLOWED),
+        help="What a live wiki may do: be on a private network, unencrypted, redirect elsewhere.",
     ),
     click.option("--language", metavar="CODE", help="Language of the page's words, such as 'de'."),
 )
@@ -146,7 +166,7 @@ def _context(choices: Choices) -> int:
 def _check_git(choices: Choices) -> None:
     if choices.git is None:
         raise WikidiffError("--staged", "is for git", "give --git --staged")
-    alone = replace(choices, git=None, staged=False, language=None, context=None)
+    alone = replace(choices, git=None, staged=False, language=None, context=None, token=None)
     if alone != Choices():
         options = "--as, --reading, --old, --new, --page and --revisions"
         raise WikidiffError("--git", f"{options} are for diff pages", "give paths after --")
@@ -162,16 +182,17 @@ def _check(sources: Sequence[str], choices: Choices, *, several: bool) -> None:
     if len(sources) > 2:
         many = f"{len(sources)} sources"
         raise WikidiffError(many, "are too many", "give a page, two wikitexts, or --jsonl")
-    alone = replace(choices, language=None, context=None)
+    alone = replace(choices, language=None, context=None, token=None)
     if len(sources) == 2 and alone != Choices():
-        options = "--as, --reading, --old, --new, --page and --revisions"
+        options = "--as, --reading, --old, --new, --page, --revisions and --wiki"
         raise WikidiffError("2 sources", f"{options} are for one diff page", "give it alone")
 
 
 def _each(sources: Sequence[str], choices: Choices) -> Iterator[Document]:
     for source in sources:
+        live = choices.wiki is not None or api.is_url(source)
         yield from api.read_all(
-            data(source),
+            source if live else data(source),
             reader=choices.reader,
             language=choices.language,
             old=choices.old,
@@ -180,6 +201,9 @@ def _each(sources: Sequence[str], choices: Choices) -> Iterator[Document]:
             page=choices.page,
             revisions=choices.revisions,
             name=name(source),
+            wiki=choices.wiki,
+            token=choices.token,
+            allow=choices.allow,
         )
 
 

@@ -27,6 +27,7 @@ _MODULES = {
     "rest-json": "rest_json",
     "query-json": "query_json",
     "export-xml": "export_xml",
+    "feed": "feed",
     "unified-diff": "unified_diff",
     "mobile-html": "mobile_html",
     "inline-html": "inline_html",

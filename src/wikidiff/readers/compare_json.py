@@ -86,7 +86,9 @@ def _body(compare: Fields) -> str:
         if compare.has(key):
             return compare.text(key)
     if compare.has("bodies"):
-        bodies = compare.child("bodies")
+        bodies = compare.child("bodies") if compare.value["bodies"] else None
+        if bodies is None or bodies.value.get("main") is False:  # no row: `{}` or `[]`, and false
+            return ""
         if bodies.has("main"):
             return bodies.text("main")
         slots = ", ".join(list(bodies.value)[:5])[: limits.QUOTED_CHARS] or "none"

@@ -149,11 +149,29 @@ def shows_none(lines: Sequence[str], head: Head) -> bool:
 def stand_twice(lines: Sequence[str]) -> bool:
     """Tell whether copied lines are those of a table of two columns: one that stays stands twice.
 
-    A blank cell is copied as an empty line, a blank block of an inline diff as a space.
+    A blank cell is copied as an empty line, a blank block of an inline diff as a space. Where no
+    line stays, all are edited ones, old and new in turn.
     """
     if ("" in lines) != (" " in lines):
         return "" in lines
-    return any(a == b for a, b in pairwise(lines))
+    return any(a == b for a, b in pairwise(lines)) or _are_pairs(lines)
+
+
+_PAIRS = 100  # lines of a page of which not one stayed
+_ALIKE = 0.8
+
+
+def _are_pairs(lines: Sequence[str]) -> bool:
+    """Tell whether each two lines are alike, and none is as much like the line after the two."""
+    if not 2 <= len(lines) <= _PAIRS or len(lines) % 2:
+        return False
+    from rapidfuzz.distance import Indel
+
+    found = [
+        Indel.normalized_similarity(a[: limits.CLIP_CHARS], b[: limits.CLIP_CHARS])
+        for a, b in pairwise(lines)
+    ]
+    return min(found[::2]) >= _ALIKE and min(found[::2]) > max(found[1::2], default=0.0)
 
 
 def article_at(lines: Sequence[str], head: Head, start: int) -> int:

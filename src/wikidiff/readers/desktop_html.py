@@ -85,5 +85,5 @@ def engine_of(page: Page) -> str | None:
         return "wikidiff2"
     if "php" in page.signs or "left-number" in page.signs:
         return "php"
-    sided = any(shown.cell.kind == "context" and shown.cell.side for shown in page.shown)
+    sided = "sided" in page.signs and any(shown.cell.kind == "number" for shown in page.shown)
     return "wikidiff2" if sided or any(shown.link for shown in page.shown) else None

@@ -47,8 +47,8 @@ class Page:
 
     `head` is the page's markup up to its diff, `footer` the address it was printed from, `signs`
     what was seen besides (`roles.SIGNS`, the engine of the cache key, "table", "several", "inline",
-    "left-number", "article"). `reason` says why the page is not a diff page, empty where it may be
-    one.
+    "left-number", "sided", "article"). `reason` says why the page is not a diff page, empty where
+    it may be one.
     """
 
     shown: list[Shown] = field(default_factory=list)
@@ -70,15 +70,15 @@ class Page:
         return "mw-mf-minidiff" in self.signs or "mw-mf-diff-info" in self.frames
 
 
-class _TooDeepError(Exception):
+class TooDeepError(Exception):
     """Elements stand deeper in each other than the limit."""
 
 
-class _TooManyError(Exception):
+class TooManyError(Exception):
     """More lines are shown than the limit."""
 
 
-class _Finished(Exception):
+class FinishedError(Exception):
     """The diff has ended: what follows is not looked at."""
 
 
@@ -86,7 +86,7 @@ _OUT, _SKIP, _CELL, _FRAME, _TOOLS = range(5)
 _LAST_MOBILE = "mw-mf-userinfo"
 
 
-class _Collector:
+class Collector:
     """Takes the events. One region is open at a time: an article, a cell or a part of the frame."""
 
     def __init__(self) -> None:
@@ -109,7 +109,7 @@ class _Collector:
         """Take a start tag."""
         self.depth = depth = self.depth + 1
         if depth > limits.HTML_DEPTH:
-            raise _TooDeepError
+            raise TooDeepError
         mode = self.mode
         if mode in (_SKIP, _TOOLS):
             return
@@ -146,7 +146,9 @@ class _Collector:
     def _open_cell(self, cell: roles.Cell, names: str) -> None:
         page = self.page
         if len(page.shown) >= limits.HTML_CELLS:
-            raise _TooManyError
+            raise TooManyError
+        if "diff-side-" in names:
+            page.signs.add("sided")
         if cell.kind == "number" and "mw-diff-left-l" in names:
             page.signs.add("left-number")
         self.cell = shown = Shown(cell, self.row, link=self.link)
@@ -204,10 +206,10 @@ class _Collector:
         self.depth = depth - 1
         if self.mode == _OUT:
             if depth == self.table and not self.page.mobile:
-                raise _Finished
+                raise FinishedError
         elif depth == self.until:
             if self.mode == _FRAME and self.open[0].has(_LAST_MOBILE):
-                raise _Finished
+                raise FinishedError
             self.mode = _OUT
         elif self.mode == _CELL:
             if tag in ("ins", "del", "span"):
@@ -279,19 +281,19 @@ def parsed(markup: str, name: str) -> Page:
     Raises ReadError where a counted limit is passed; `name` is what the message calls the source.
     """
     if not hasattr(_local, "feeder"):
-        _local.collector = _Collector()
+        _local.collector = Collector()
         _local.feeder = Feeder(_local.collector)
-    collector: _Collector = _local.collector
+    collector: Collector = _local.collector
     collector.reset()
     page = collector.page
     try:
         _local.feeder.feed(markup, name)
-    except _Finished:
+    except FinishedError:
         pass
-    except _TooDeepError:
+    except TooDeepError:
         trouble = f"elements stand more than {limits.HTML_DEPTH:,} deep in each other"
         raise ReadError(name, trouble, _CUT) from None
-    except _TooManyError:
+    except TooManyError:
         trouble = f"more than {limits.HTML_CELLS:,} cells hold lines"
         raise ReadError(name, trouble, _CUT) from None
     finally:

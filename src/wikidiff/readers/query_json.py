@@ -55,8 +55,8 @@ def read(
     if wanted is None and len(with_diff) == 1:
         return _diff(with_diff[0], meta)
     old, new = _two(chosen, found, wanted)
-    texts = _content(old), _content(new)
-    sides = Revisions(_revision(old), _revision(new))
+    texts = content(old), content(new)
+    sides = Revisions(revision_of(old), revision_of(new))
     declared = text.size(texts[1]) - text.size(texts[0])
     return Pair(replace(meta, revisions=sides, declared=declared), *texts)
 
@@ -118,7 +118,7 @@ def _index(source: str, ids: Sequence[int], name: int | str) -> int:
     raise ReadError(source, f"no revision {name} here", f"choose of these: {there}")
 
 
-def _revision(fields: Fields) -> Revision:
+def revision_of(fields: Fields) -> Revision:
     """Return what the answer tells of a revision; what is hidden there is None."""
     return Revision(
         id=fields.number_or_none("revid"),
@@ -130,7 +130,7 @@ def _revision(fields: Fields) -> Revision:
     )
 
 
-def _content(revision: Fields) -> str:
+def content(revision: Fields) -> str:
     """Return a revision's wikitext; raises ReadError where it is hidden or was not asked for."""
     slot = revision
     if revision.has("slots"):
@@ -155,7 +155,7 @@ def _diff(revision: Fields, meta: Meta) -> Marked:
 
     diff = revision.child("diff")
     numbers = diff.number_or_none("from"), diff.number_or_none("to")
-    told = _revision(revision)
+    told = revision_of(revision)
     sides = [told if told.id == number else Revision(id=number) for number in numbers]
     for key in ("body", "*"):
         if diff.has(key):

@@ -16,7 +16,11 @@ import time
 import urllib.parse
 import urllib.request
 import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+
+from wikidiff.readers import Input, mobile_text
 
 HOME = Path("/usr/share/mediawiki")
 MODULES = ("pdo_sqlite", "mbstring", "xml", "intl", "wikidiff2")
@@ -78,32 +82,56 @@ EDITS = {
 """Pages of our own writing: the old and the new text."""
 
 
+@dataclass(frozen=True)
+class History:
+    """A page of the wiki: its texts from the first revision on, and the second one's head."""
+
+    texts: tuple[str, ...]
+    time: str = "2021-05-05T10:01:07Z"
+    minor: bool = True
+
+
 def edits() -> dict[str, tuple[str, str]]:
-    """Return title and both texts of every page of the wiki."""
-    made = dict(EDITS)
+    """Return title and the first two texts of every page of the wiki."""
+    return {title: history.texts[:2] for title, history in histories().items()}  # type: ignore[misc]
+
+
+@functools.cache
+def histories() -> dict[str, History]:
+    """Return the wiki's pages; those of which a copied page is among the samples go on after it."""
+    made = {title: History(texts) for title, texts in EDITS.items()}
     for path in sorted(SAMPLES.glob("*.old.wiki")):
         pair = (path, path.with_name(path.name.replace(".old.", ".new.")))
-        title = path.name.partition(".")[0].capitalize()
-        made[title] = tuple(one.read_bytes().decode() for one in pair)  # type: ignore[assignment]
+        old, new = (one.read_bytes().decode() for one in pair)
+        page = path.with_name(path.name.replace(".old.wiki", ".txt"))
+        if not page.is_file():
+            made[path.name.partition(".")[0].capitalize()] = History((old, new))
+            continue
+        meta = mobile_text.read(Input(page.name, page.read_bytes())).meta
+        told = meta.revisions.new
+        texts = (old, new, f"{new}\nA later line.\n", new)
+        made[meta.page.title] = History(texts, f"{told.timestamp}:07Z", bool(told.minor))
     return made
 
 
-def export(pages: dict[str, tuple[str, ...]]) -> bytes:
+def export(pages: dict[str, History]) -> bytes:
     """Return an XML export of pages with their revisions' texts."""
     root = ET.Element("mediawiki", version="0.11", attrib={"xml:lang": "en"})
     number = 0
-    for title, texts in pages.items():
+    for title, history in pages.items():
         page = ET.SubElement(root, "page")
         ET.SubElement(page, "title").text = title
         ET.SubElement(page, "ns").text = "0"
-        for nth, text in enumerate(texts):
+        second = datetime.fromisoformat(history.time)
+        for nth, text in enumerate(history.texts):
             number += 1
             revision = ET.SubElement(page, "revision")
             ET.SubElement(revision, "id").text = str(number)
-            ET.SubElement(revision, "timestamp").text = f"2021-05-{nth + 4:02}T10:0{nth}:07Z"
+            time = second + timedelta(hours=nth - 1)
+            ET.SubElement(revision, "timestamp").text = f"{time:%Y-%m-%dT%H:%M:%SZ}"
             who = ET.SubElement(revision, "contributor")
             ET.SubElement(who, "ip").text = f"192.0.2.{nth + 1}"
-            if nth:
+            if nth and history.minor:
                 ET.SubElement(revision, "minor")
             ET.SubElement(revision, "comment").text = f"/* Stone */ edit {nth} of [[{title}]]"
             ET.SubElement(revision, "model").text = "wikitext"
@@ -152,7 +180,7 @@ class MediaWiki:
         self._environment["MW_CONFIG_FILE"] = str(settings)
 
     def _import(self) -> None:
-        self._php("importDump.php", "--no-updates", data=export(edits()))
+        self._php("importDump.php", "--no-updates", data=export(histories()))
         self._php("rebuildrecentchanges.php")
 
     def _wait(self) -> None:
@@ -173,11 +201,11 @@ class MediaWiki:
 
     @functools.cache  # noqa: B019 - one wiki, as long as the tests run
     def ids(self, title: str) -> tuple[int, int]:
-        """Return the ids of a page's two revisions."""
-        query = {"action": "query", "prop": "revisions", "rvlimit": "5", "rvprop": "ids"}
+        """Return the ids of a page's first two revisions."""
+        query = {"action": "query", "prop": "revisions", "rvlimit": "9", "rvprop": "ids"}
         query |= {"titles": title, "format": "json", "formatversion": "2"}
         found = json.loads(self.get(f"api.php?{urllib.parse.urlencode(query)}"))
-        new, old = (one["revid"] for one in found["query"]["pages"][0]["revisions"])
+        *_, new, old = (one["revid"] for one in found["query"]["pages"][0]["revisions"])
         return old, new
 
     def stop(self) -> None:

@@ -10,13 +10,15 @@ import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 import wikidiff
-from wikidiff import ReadError, limits
-from wikidiff.readers import live_session
+from wikidiff import Page, ReadError, Revision, Revisions, limits
+from wikidiff.readers import live, live_find, live_session
+from wikidiff.readers.base import Meta
 from wikidiff.readers.live_address import Address, address, of_title
 
 ALLOW = ("private",)
@@ -487,3 +489,77 @@ def test_the_scripts_are_looked_for_beside_what_is_named():
     assert of_title("https://w.example/x/api.php", "A_b").scripts == ("/x/",)
     assert of_title("w.example:8080", "Special:Diff/12").new == 12
     assert of_title("w.example", "A_b").title == "A b"
+
+
+# --- the edit that a copied page shows
+
+
+@pytest.mark.parametrize(
+    ("told", "true", "fits"),
+    [
+        ("2021-06-28T11:30", "2021-06-28T11:30:59Z", True),
+        ("2021-06-28T11:30", "2021-06-28T09:30:00Z", True),  # two hours east
+        ("2021-06-28T11:30", "2021-06-28T06:00:30Z", True),  # India
+        ("2021-06-28T11:30", "2021-06-28T23:30:00Z", True),  # twelve hours west
+        ("2021-06-28T11:30", "2021-06-27T21:30:00Z", True),  # fourteen hours east
+        ("2021-06-28T11:30", "2021-06-27T20:30:00Z", False),
+        ("2021-06-28T11:30", "2021-06-29T00:30:00Z", False),
+        ("2021-06-28T11:30", "2021-06-28T11:31:00Z", False),
+        ("2021-06-28T11:30Z", "2021-06-28T11:30:59Z", True),
+        ("2021-06-28T11:30Z", "2021-06-28T10:30:00Z", False),
+        ("2021-06-28T11:30:07Z", "2021-06-28T11:30:07Z", True),
+        ("2021-06-28T11:30:07Z", "2021-06-28T11:30:08Z", False),
+        ("2021-06-28", "2021-06-28T17:12:00Z", True),
+        ("2021-06-28T11:30", None, True),  # hidden
+    ],
+)
+def test_a_page_s_time_fits_a_revision_in_a_zone_that_there_is(told, true, fits):
+    assert live_find._is_at(true, live_find.parsed(told)) is fits
+
+
+@pytest.mark.parametrize("told", [None, "", "2021", "2021-13-01", "2021-06-28T25:00", "28 June"])
+def test_a_time_that_is_none_is_none(told):
+    assert live_find.parsed(told) is None
+
+
+def flat(**told):
+    page = Page(told.pop("title", None))
+    declared = told.pop("declared", None)
+    return Meta(page, Revisions(Revision(), Revision(**told)), declared)
+
+
+@pytest.mark.parametrize(
+    ("meta", "why"),
+    [
+        (flat(declared=3), "the page tells no title"),
+        (flat(title="Light"), "the page tells neither a time nor a size"),
+        (flat(title="Light", declared=3), "2 edits of 'Light' looked at, none with this time"),
+        (flat(title="Light", user="Eda", declared=0), "none with this time, size and user"),
+    ],
+)
+def test_a_page_that_cannot_be_found_says_why(server, meta, why):
+    def listing(handler):
+        query = {key: values[-1] for key, values in parse_qs(urlsplit(handler.path).query).items()}
+        made = answer({**query, "revids": "2|1"} if "titles" in query else query)
+        send(handler, 200, made)
+
+    server.then(listing)
+    access = live.Access(allowed=frozenset(ALLOW))
+    with pytest.raises(ReadError, match=why):
+        list(live_find.fitting(f"{server.url}/w/api.php", meta, access))
+
+
+def test_a_page_that_has_lost_nothing_asks_no_wiki(server):
+    page = b"--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n"
+    document = wikidiff.read(page, complete_from=server.url, allow=ALLOW)
+    assert document == wikidiff.read(page)
+    assert server.seen == []
+
+
+def test_a_page_is_read_as_it_is_where_the_wiki_cannot_be_had(server):
+    sample = Path(__file__).parent.parent / "samples" / "ferry.txt"
+    server.then(lambda handler: send(handler, 500, b""))
+    document = wikidiff.read(str(sample), complete_from=f"{server.url}/w/api.php", allow=ALLOW)
+    assert document.source.fidelity == "flattened"
+    assert document.warnings[-1].code == "not-completed"
+    assert "the wiki answered with status 500" in document.warnings[-1].message

@@ -132,8 +132,8 @@ def test_a_form_tells_all_that_it_knows_of_the_revisions(wiki, saved, title, doo
     assert document.page.title == title
     if door == "query, rvdiffto":
         return
-    time = "2021-05-05T10:01:07Z"
-    assert time.startswith((new.timestamp or "").removesuffix("Z"))
+    history = mediawiki.histories()[title]
+    assert history.time.startswith((new.timestamp or "").removesuffix("Z"))
     assert new.timestamp
     assert new.user == "192.0.2.2"
     assert new.comment == f"/* Stone */ edit 1 of [[{title}]]"
@@ -143,7 +143,7 @@ def test_a_form_tells_all_that_it_knows_of_the_revisions(wiki, saved, title, doo
     if door in TEXTS | SIZED:
         assert document.delta.declared == size(title, 1) - size(title, 0)
     if door not in SIZED:
-        assert new.minor is True
+        assert new.minor is history.minor
 
 
 def size(title, side):
@@ -172,7 +172,8 @@ def told(heading):
 @pytest.mark.parametrize("title", TITLES)
 def test_an_export_of_the_history_is_the_two_texts(wiki, title):
     data = wiki.get("index.php?title=Special:Export", {"pages": title, "history": "1"})
-    document = wikidiff.read(data)
+    old, new = wiki.ids(title)
+    document = wikidiff.read(data, revisions=f"{old}..{new}")
     assert turns(document, *mediawiki.edits()[title])
     assert document.page.title == title
 
@@ -260,6 +261,57 @@ def test_a_diff_across_two_pages_is_read_too(wiki):
     (old, _), (_, new) = wiki.ids("Words"), wiki.ids("Headings")
     document = wikidiff.read(f"{wiki.url}/index.php/Special:Diff/{old}/{new}", allow=ALLOW)
     assert turns(document, mediawiki.EDITS["Words"][0], mediawiki.EDITS["Headings"][1])
+
+
+SAMPLES = {
+    "Hale Quarry": "quarry",
+    "Oxmouth ferry": "ferry",
+    "Gullhorn Light": "lighthouse",
+    "Pell Orchard": "orchard",
+    "Bockwindmühle Elmstorf": "windmuehle",
+}
+
+
+@pytest.mark.parametrize("title", SAMPLES)
+def test_a_page_copied_from_a_phone_is_made_whole_by_its_wiki(wiki, title):
+    page = mediawiki.SAMPLES / f"{SAMPLES[title]}.txt"
+    document = wikidiff.read(str(page), complete_from=f"{wiki.url}/index.php", allow=ALLOW)
+    assert document.source.fidelity == "exact"
+    assert turns(document, *mediawiki.edits()[title])
+    assert (document.revisions.old.id, document.revisions.new.id) == wiki.ids(title)
+    assert document.source.reader == "mobile-text"
+    assert not document.readings
+    assert [warning.code for warning in document.warnings][-1] == "completed"
+
+
+def test_a_page_that_the_wiki_lacks_is_read_as_it_is_and_says_so(wiki):
+    page = (mediawiki.SAMPLES / "quarry.txt").read_text("utf-8")
+    for changed, why in (
+        (page.replace("Hale Quarry", "Hail Quarry"), "the wiki says that the page is missing"),
+        (page.replace("11:30, 28 June 2021", "11:31, 28 June 2021"), "none with this time"),
+        (page.replace("No change in size", "7 bytes added"), "none with this time, size and user"),
+        (page.replace("granite", "marble"), "no edit of this time shows it"),
+    ):
+        assert changed != page
+        url = f"{wiki.url}/index.php"
+        document = wikidiff.read(changed.encode(), complete_from=url, allow=ALLOW)
+        assert document.source.fidelity == "flattened"
+        warning = document.warnings[-1]
+        assert warning.code == "not-completed"
+        assert why in warning.message
+
+
+def test_a_page_without_marks_on_the_desktop_is_made_whole_too(wiki, browser):
+    ids = wiki.ids("Headings")
+    url = f"{wiki.url}/index.php"
+    for copied in (
+        browser.copied(f"{wiki.url}/{page('Headings', *ids)}"),
+        browser.shown(f"{wiki.url}/{page('Headings', *ids)}"),
+        browser.copied(f"{wiki.url}/{page('Headings', *ids, **{'diff-type': 'inline'})}"),
+    ):
+        document = wikidiff.read(copied.encode(), complete_from=url, allow=ALLOW)
+        assert document.source.fidelity == "exact", document.warnings
+        assert turns(document, *mediawiki.EDITS["Headings"])
 
 
 COPIED = ("Words", "Headings", "Markup", "Table", "Tramway")

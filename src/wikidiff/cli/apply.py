@@ -33,5 +33,5 @@ def apply(page: str, file: str, reverse: bool, reading: int) -> None:
     """
     if page == file == "-":
         raise WikidiffError("-", "standard input can be read only once", "give one '-'")
-    document = api.read(given.data(page), reading=reading, name=given.name(page))
+    document = api.read(given.readable(page), reading=reading, name=given.name(page))
     output.write_utf8(api.apply(document, given.text(file), reverse=reverse))

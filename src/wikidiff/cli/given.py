@@ -16,6 +16,7 @@ import click
 
 from wikidiff import api
 from wikidiff.errors import UnrecognisedError, WikidiffError
+from wikidiff.sources import ALLOWED, Readable, load, load_stream
 
 if TYPE_CHECKING:
     from wikidiff.model import Document
@@ -28,7 +29,12 @@ def name(source: str) -> str:
 
 def data(source: str) -> bytes:
     """Return a source's bytes; raises ReadError."""
-    return api.load_stream(sys.stdin.buffer) if source == "-" else api.load(source)
+    return load_stream(sys.stdin.buffer) if source == "-" else load(source)
+
+
+def readable(source: str, *, is_title: bool = False) -> Readable:
+    """Return a source as `api.read` takes it: a path, an address, a title, or standard input."""
+    return sys.stdin.buffer if source == "-" and not is_title else source
 
 
 def text(source: str) -> str:
@@ -61,6 +67,7 @@ class Choices:
     wiki: str | None = None
     token: str | None = field(default=None, repr=False)
     allow: tuple[str, ...] = ()
+    complete_from: str | None = None
 
 
 _OPTIONS = (
@@ -107,8 +114,13 @@ _OPTIONS = (
     click.option(
         "--allow",
         multiple=True,
-        type=click.Choice(api.ALLOWED),
+        type=click.Choice(ALLOWED),
         help="What a live wiki may do: be on a private network, unencrypted, redirect elsewhere.",
+    ),
+    click.option(
+        "--complete-from",
+        metavar="URL",
+        help="The wiki of a page that has lost something: its texts make the page exact.",
     ),
     click.option("--language", metavar="CODE", help="Language of the page's words, such as 'de'."),
 )
@@ -184,15 +196,14 @@ def _check(sources: Sequence[str], choices: Choices, *, several: bool) -> None:
         raise WikidiffError(many, "are too many", "give a page, two wikitexts, or --jsonl")
     alone = replace(choices, language=None, context=None, token=None)
     if len(sources) == 2 and alone != Choices():
-        options = "--as, --reading, --old, --new, --page, --revisions and --wiki"
+        options = "--as, --reading, --old, --new, --page, --revisions, --wiki and --complete-from"
         raise WikidiffError("2 sources", f"{options} are for one diff page", "give it alone")
 
 
 def _each(sources: Sequence[str], choices: Choices) -> Iterator[Document]:
     for source in sources:
-        live = choices.wiki is not None or api.is_url(source)
         yield from api.read_all(
-            source if live else data(source),
+            readable(source, is_title=choices.wiki is not None),
             reader=choices.reader,
             language=choices.language,
             old=choices.old,
@@ -204,6 +215,7 @@ def _each(sources: Sequence[str], choices: Choices) -> Iterator[Document]:
             wiki=choices.wiki,
             token=choices.token,
             allow=choices.allow,
+            complete_from=choices.complete_from,
         )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import re
-from typing import BinaryIO
 from xml.parsers import expat
 
 from wikidiff import limits, text
@@ -72,7 +71,7 @@ def read(
 
 
 def read_file(
-    file: BinaryIO,
+    file: packed.Readable,
     name: str,
     *,
     language: str | None = None,
@@ -105,7 +104,7 @@ def read_file(
     return Pair(meta, old.text or "", new.text or "")
 
 
-def _walked(file: BinaryIO, name: str, page: str | None, pick: Picker) -> _Walk:
+def _walked(file: packed.Readable, name: str, page: str | None, pick: Picker) -> _Walk:
     walk = _Walk(name, page, pick)
     packed.unpack(file, name, walk.feed)
     walk.finish()

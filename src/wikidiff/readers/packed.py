@@ -8,12 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from wikidiff import limits
 from wikidiff.errors import ReadError
 
 Feed = Callable[[bytes], object]
+
+
+class Readable(Protocol):
+    """What is needed of an open file; only 7z and a second pass go back in it."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to `size` bytes."""
+        ...
+
+    def seekable(self) -> bool:
+        """Tell whether `seek` can be used."""
+        ...
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to an offset."""
+        ...
+
 
 _BLOCK = 1 << 16
 _FORMS = (
@@ -42,7 +59,7 @@ def form(first: bytes) -> str | None:
     return next((name for mark, name in _FORMS if first.startswith(mark)), None)
 
 
-def unpack(file: BinaryIO, name: str, feed: Feed) -> None:
+def unpack(file: Readable, name: str, feed: Feed) -> None:
     """Feed the unpacked bytes of an open file, block by block, until the end or `Stop`.
 
     Raises UnpackError, and whatever `feed` raises. 7z needs a file that can be sought in.
@@ -93,7 +110,7 @@ class _Gate:
 class _Counted:
     """A file whose first bytes were read already; counts what has been read of it."""
 
-    def __init__(self, file: BinaryIO, first: bytes) -> None:
+    def __init__(self, file: Readable, first: bytes) -> None:
         self.file = file
         self._first = first
         self.seen = 0

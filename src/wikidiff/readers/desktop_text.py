@@ -51,8 +51,8 @@ def decline(source: Input) -> str | None:
     at = _first_numbers(lines)
     if at is None:
         head = find_head(lines, None)
-        shown = head is None or not shows_none(lines, head)
-        return "no row tells a line number on either side" if shown else None
+        nothing = head is not None and head.rendered and shows_none(lines, head)
+        return None if nothing else "no row tells a line number on either side"
     rows = _rows(lines, at, min(len(lines), at + _ENOUGH))
     return None if any(row.numbers is None for row in rows) else "no table rows below the numbers"
 

@@ -29,7 +29,8 @@ EVIDENCE = "XML whose root is <feed> or <rss>, and a diff table or a new page's 
 SELECTS = ("page", "revisions")
 
 _ROOT = re.compile(
-    r"\ufeff?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<(?:!--|\?)[^>]{0,2000}>\s*){0,9}<(?:feed|rss)[\s>]"
+    r"\ufeff?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<(?:!--|\?)[^>]{0,2000}>\s*){0,9}"
+    r"<(?:feed|rss|!DOCTYPE (?:feed|rss))[\s>]"
 )
 _DIFF = re.compile(r"diff-marker|diff-lineno|&lt;p&gt;&lt;b&gt;|<p><b>")
 _DEPTH = 16
@@ -105,9 +106,8 @@ def _chosen(
         return found[0]
     told = ", ".join(f"{_title(one)} {_ids(one)[1]}" for one in entries[: limits.EXPORT_TITLES])
     told += ", …" * (len(entries) > limits.EXPORT_TITLES)
-    what = f"{len(found)} of its edits" if found else "none of its edits"
-    way_out = "choose one with --revisions ID, or take --jsonl"
-    raise ReadError(source, f"{what} is meant by that; it has {told}", way_out)
+    what = f"several edits: {told}" if found else f"no such edit; it has {told}"
+    raise ReadError(source, what, "choose one with --revisions ID, or take --jsonl")
 
 
 def _edit(source: str, entry: dict[str, str], language: str | None) -> Marked | Pair:

@@ -11,7 +11,14 @@ from dataclasses import replace
 
 from wikidiff.errors import ReadError
 from wikidiff.readers.base import Flat, Input
-from wikidiff.readers.desktop_head import Head, article_at, find_head, lines_of, stand_twice
+from wikidiff.readers.desktop_head import (
+    Head,
+    article_at,
+    find_head,
+    lines_of,
+    shows_none,
+    stand_twice,
+)
 
 NAME = "inline-text"
 ABOUT = "the text of a desktop page with an inline diff, rendered or copied from a browser"
@@ -25,6 +32,8 @@ def decline(source: Input) -> str | None:
     if head is None:
         return "no two lines near the top tell the times of two revisions"
     shown = _shown(lines, head)
+    if shows_none(lines, head):
+        return "the page says that nothing differs, and shows no diff"
     if not shown:
         return "nothing stands between the two revisions and the article"
     if stand_twice(shown) if not head.rendered else "\t" in shown:

@@ -8,6 +8,7 @@ MediaWiki 1.39 with MobileFrontend and from MobileFrontend's history (SpecialMob
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from wikidiff import limits
 from wikidiff.errors import ReadError
@@ -28,6 +29,9 @@ _OTHERS = (
 """How other formats begin, so that they are declined by name."""
 
 
+_NEAR = 8  # lines between a page's heading and its bytes: the jumps, the title and blank ones
+
+
 def decline(source: Input) -> str | None:
     """Return why the source is no copied mobile diff page, None where it is."""
     text = source.text
@@ -45,8 +49,9 @@ def decline(source: Input) -> str | None:
 
 
 def _supported(lines: list[str], size: frame.SizeLine) -> bool:
-    """Tell whether more of the frame than the bytes is there."""
-    head = frame.read_head(lines, size)
+    """Tell whether more of the frame than the bytes is there, near them."""
+    start = max(size.at - _NEAR, 0)
+    head = frame.read_head(lines[start:], replace(size, at=size.at - start))
     minor, at = frame.read_minor(lines, size.at + 1, size.language)
     return minor or head.known or frame.read_tail(lines, at, size.language, full=False).known
 

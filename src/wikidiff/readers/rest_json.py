@@ -40,7 +40,10 @@ def decline(source: Input) -> str | None:
         return top
     if _is_error(top):
         return None
-    return None if {"from", "to", "diff"} <= top.keys() else "JSON without from, to and diff"
+    if not {"from", "to", "diff"} <= top.keys():
+        return "JSON without from, to and diff"
+    sides = isinstance(top["from"], dict) and isinstance(top["to"], dict)
+    return None if sides else "JSON whose from and to are no revisions"
 
 
 def _is_error(top: dict[str, object]) -> bool:

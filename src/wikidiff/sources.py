@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
 from wikidiff import limits
 from wikidiff.errors import ReadError
 
 if TYPE_CHECKING:
-    from wikidiff.readers import Found, Input, Pair, Reader
+    from wikidiff.readers import Found, Input, Pair, Reader, packed
 
 Readable = str | os.PathLike[str] | bytes | BinaryIO | TextIO
 
@@ -63,27 +65,29 @@ def edits(
     reason where none takes it.
     """
     from wikidiff import readers
-    from wikidiff.readers import live_address
 
-    address = None
-    if isinstance(source, str) and web.wiki is not None:
-        address = live_address.of_title(web.wiki, source)
-    elif isinstance(source, str) and live_address.is_url(source):
+    if isinstance(source, str) and (web.wiki is not None or is_url(source)):
+        return _from_wiki(source, choice, web, name or source, each=each)
+    with _opened(source) as (found_name, data, dump):
+        called = name or found_name
+        if dump is not None:
+            return Edits(called, "export-xml", [_streamed(called, dump, choice)])
+    return _read(readers.Input(called, data), choice, each=each)
+
+
+def _from_wiki(source: str, choice: Choice, web: Web, name: str, *, each: bool) -> Edits:
+    from wikidiff import readers
+    from wikidiff.readers import live, live_address
+
+    if web.wiki is None:
         address = live_address.address(source)
-    if address is not None:
-        from wikidiff.readers import live
-
-        called, access = name or str(source), live.Access(web.token, allowed(web.allow))
-        if not address.file:
-            return Edits(called, live.NAME, [live.edit(called, address, access)])
-        data = _within_limit(called, live.fetched(str(source), access))
-        return _read(readers.Input(called, data), choice, each=each)
-    found_name, data, rest = _opened(source)
-    if rest is not None:
-        with rest:
-            pair = _streamed(name or found_name, data, rest, choice)
-        return Edits(name or found_name, "export-xml", [pair])
-    return _read(readers.Input(name or found_name, data), choice, each=each)
+    else:
+        address = live_address.of_title(web.wiki, source)
+    access = live.Access(web.token, allowed(web.allow))
+    if not address.file:
+        return Edits(name, live.NAME, [live.edit(name, address, access)])
+    data = _within_limit(name, live.fetched(source, access))
+    return _read(readers.Input(name, data), choice, each=each)
 
 
 def _read(given: Input, choice: Choice, *, each: bool) -> Edits:
@@ -135,7 +139,7 @@ def load(path: str | os.PathLike[str]) -> bytes:
 
 def load_stream(source: BinaryIO | TextIO, name: str = "standard input") -> bytes:
     """Return all bytes of an open file (text as UTF-8); raises ReadError as `load` does."""
-    return _within_limit(name, _start(source, name))
+    return _within_limit(name, _start(source, name, limits.INPUT_BYTES + 1))
 
 
 def _open(name: str) -> BinaryIO:
@@ -147,10 +151,10 @@ def _open(name: str) -> BinaryIO:
         raise _cannot(name, error) from error
 
 
-def _start(source: BinaryIO | TextIO, name: str) -> bytes:
-    """Return a file's bytes, one more than allowed where there are more."""
+def _start(source: BinaryIO | TextIO, name: str, size: int) -> bytes:
+    """Return the next bytes of a file, up to a size (of text: in code points)."""
     try:
-        data = source.read(limits.INPUT_BYTES + 1)
+        data = source.read(size)
     except UnicodeDecodeError as error:
         raise ReadError(name, str(error), "open it in binary mode") from error
     except OSError as error:
@@ -178,19 +182,11 @@ def _within_limit(name: str, data: bytes) -> bytes:
 
 
 class Stream:
-    """An open dump of which the start was read already; it is closed where it was opened here."""
+    """An open dump of which the start was read already and cannot be read again."""
 
-    def __init__(self, start: bytes, file: BinaryIO, *, own: bool) -> None:
+    def __init__(self, start: bytes, file: BinaryIO) -> None:
         self._start = memoryview(start)
         self._file = file
-        self._own = own
-
-    def __enter__(self) -> Stream:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._own:
-            self._file.close()
 
     def read(self, size: int = -1) -> bytes:
         """Return up to `size` bytes."""
@@ -201,52 +197,69 @@ class Stream:
         return made
 
     def seekable(self) -> bool:
-        """Whether the file can be read again."""
-        return self._own
+        """Tell that there is no way back."""
+        return False
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to an offset of a file opened here."""
-        self._start = memoryview(b"")
-        return self._file.seek(offset, whence)
+        """Raise: there is no way back."""
+        raise io.UnsupportedOperation("seek")
 
 
-def _opened(source: Readable) -> tuple[str, bytes, Stream | None]:
-    """Return a source's name and bytes; of a large dump its start, and the file to read on from."""
+@contextmanager
+def _opened(source: Readable) -> Iterator[tuple[str, bytes, packed.Readable | None]]:
+    """Yield a source's name and bytes; of a dump instead of these the file to read it from."""
     if isinstance(source, bytes):
-        return "input", _within_limit("input", source), None
-    if isinstance(source, str | os.PathLike):
+        yield "input", _within_limit("input", source), None
+    elif isinstance(source, str | os.PathLike):
         name = os.fspath(source)
-        file = _open(name)
-        try:
-            data = _start(file, name)
-            if len(data) > limits.INPUT_BYTES and _is_dump(data, name):
-                return name, data, Stream(data, file, own=True)
-        except BaseException:
-            file.close()
-            raise
-        file.close()
-        return name, _within_limit(name, data), None
-    told = getattr(source, "name", None)
-    name = told if isinstance(told, str) else "input"
-    data = _start(source, name)
-    if len(data) > limits.INPUT_BYTES and not isinstance(source, TextIO) and _is_dump(data, name):
-        return name, data, Stream(data, source, own=False)
-    return name, _within_limit(name, data), None
+        with _open(name) as file:
+            yield name, *_read_or_stream(file, name, again=file.seekable())
+    else:
+        told = getattr(source, "name", None)
+        name = told if isinstance(told, str) else "input"
+        yield name, *_read_or_stream(source, name, again=False)
 
 
-def _is_dump(start: bytes, name: str) -> bool:
+def _read_or_stream(
+    file: BinaryIO | TextIO, name: str, *, again: bool
+) -> tuple[bytes, packed.Readable | None]:
+    """Return all bytes of a file; of a dump the file itself, at its start.
+
+    `again` tells that the file can be read from its start again.
+    """
+    start = _start(file, name, _START)
+    more = len(start) >= _START and not isinstance(file, io.TextIOBase)
+    if more and _is_dump(start, name, again=again):
+        if again:
+            file.seek(0)
+        return b"", cast(BinaryIO, file) if again else Stream(start, cast(BinaryIO, file))
+    rest = _start(file, name, max(limits.INPUT_BYTES + 1 - len(start), 0)) if start else b""
+    return _within_limit(name, start + rest), None
+
+
+_START = 2 << 20
+"""Bytes by which a dump is told: bzip2 packs in blocks of up to 900 kB."""
+
+
+def _is_dump(start: bytes, name: str, *, again: bool) -> bool:
     """Tell whether a file that begins so is an export: the one form that may be large."""
     from wikidiff.readers import Input, export_xml, packed
 
-    return packed.form(start[:8]) == "7z" or not export_xml.decline(Input(name, start))
+    if packed.form(start[:8]) == "7z":
+        return again  # its table stands at its end: a pipe is read whole
+    try:
+        return export_xml.decline(Input(name, start)) is None
+    except ReadError:  # an extra is missing: the reader says so
+        return False
 
 
-def _streamed(name: str, start: bytes, file: Stream, choice: Choice) -> Pair:
+def _streamed(name: str, file: packed.Readable, choice: Choice) -> Pair:
     """Return two revisions of a dump that is read as a stream."""
     from wikidiff.readers import export_xml
 
     if choice.reader not in (None, export_xml.NAME):
-        _within_limit(name, start)
+        trouble = f"not {choice.reader}: an XML export"
+        raise ReadError(name, trouble, "leave --as away to have it told")
     return export_xml.read_file(
         file,
         name,

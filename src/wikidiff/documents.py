@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wikidiff import markup
+from wikidiff import limits, markup
 from wikidiff.errors import ContradictionError, ReadError, WikidiffError
 from wikidiff.limits import Fallback
 from wikidiff.model import (
@@ -73,6 +73,11 @@ def _flattened(
 ) -> Document:
     from wikidiff.recover.document import document
 
+    counts = {"lines": len(found.lines), "characters": sum(map(len, found.lines))}
+    for what, limit in (("lines", limits.FLAT_LINES), ("characters", limits.FLAT_CHARS)):
+        if counts[what] > limit:
+            told = f"{counts[what]:,} {what} without marks, more than the {limit:,} allowed"
+            raise ReadError(name, told, "save the page as HTML, which keeps the marks")
     made, fallbacks = document(name, reader, found, old=old, new=new, reading=reading)
     warnings = (*made.warnings, *limit_warnings(fallbacks))
     return made.replace(warnings=warnings, find_changes=markup.find)

@@ -393,3 +393,10 @@ LIVE_HISTORY = 500
 
 FEED_ENTRIES = 10_000
 """Entries of one feed; MediaWiki gives at most 500."""
+
+FLAT_CHARS = 2 << 20
+"""Code points of a copied page whose marks are gone: as many as MediaWiki's longest page has bytes.
+Each reading of it is made again as a whole."""
+
+FLAT_LINES = 2_000
+"""Shown lines of a copied page whose marks are gone: a diff page shows two around each change."""

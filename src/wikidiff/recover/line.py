@@ -165,7 +165,8 @@ def _weights(text: str) -> list[int]:
 
 def balanced(text: str) -> bool:
     """Whether every kind of bracket opens as often as it closes."""
-    return _weights(text)[-1] % QUOTE_WEIGHT == 0
+    total = sum(weight * text.count(char) for char, weight in _WEIGHT.items())
+    return total % QUOTE_WEIGHT == 0
 
 
 def _byte_offsets(text: str) -> list[int]:

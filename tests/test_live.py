@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -355,6 +357,32 @@ def test_a_ring_of_redirects_ends(server):
 def test_what_is_allowed_is_one_of_three():
     with pytest.raises(ReadError, match="all: cannot be allowed; take one of: private, http"):
         wikidiff.read("https://wiki.example.org/wiki/A", allow=["all"])
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """Return the files of a certificate for this machine that nobody has signed, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl to make a certificate with")
+    made = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9"]
+    command += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command += ["-out", str(made[0]), "-keyout", str(made[1])]
+    subprocess.run(command, check=True, capture_output=True)
+    return made
+
+
+def test_only_a_certificate_that_is_trusted_is_talked_to(server, certificate, monkeypatch):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    url = server.page.replace("http:", "https:")
+    assert "no safe connection: " in trouble(url, token="secret-token")
+    assert server.seen == []
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[0]))
+    assert "an address of a private network" in trouble(url, allow=())
+    assert wikidiff.read(url, allow=ALLOW, token="secret-token").differs
+    assert server.seen[-1][1]["Authorization"] == "Bearer secret-token"
 
 
 # --- the token

@@ -74,6 +74,7 @@ DOORS = {
     "compare, formatversion 1": lambda t, a, b: api(**COMPARE, fromrev=a, torev=b),
     "compare, formatversion 2": lambda t, a, b: api(**COMPARE, fromrev=a, torev=b, formatversion=2),
     "compare, slots": lambda t, a, b: api(**COMPARE, fromrev=a, torev=b, slots="main"),
+    "compare, inline": lambda t, a, b: api(**COMPARE, fromrev=a, torev=b, difftype="inline"),
     "REST": lambda t, a, b: f"rest.php/v1/revision/{a}/compare/{b}",
     "query": lambda t, a, b: api(**QUERY, rvprop=WHOLE, revids=f"{a}|{b}"),
     "query, rvdiffto": lambda t, a, b: api(**QUERY_DIFF, revids=b),
@@ -92,7 +93,7 @@ WAYS = [(t, door) for t in TITLES for door in sorted(DOORS) if t in SOME or door
 FEEDS = {"history feed, Atom", "history feed, RSS"}
 SPACES = {"desktop page, php"}
 TEXTS = {"query"}
-SIZED = {"compare, formatversion 1", "compare, formatversion 2", "compare, slots"}
+SIZED = {door for door in DOORS if door.startswith("compare, ")}
 
 
 def read(data, door, ids) -> Document:

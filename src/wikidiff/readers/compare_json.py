@@ -105,10 +105,11 @@ def _body(compare: Fields) -> str:
 def marked(source: str, body: str, meta: Meta) -> Marked:
     """Return what the rows of a diff table show, with what their answer says besides."""
     from wikidiff.readers.desktop_html import table_runs
+    from wikidiff.readers.inline_html import inline_runs
 
-    if "mw-diff-inline-" in body and "diff-side-" not in body:
-        raise ReadError(source, "an inline diff", "ask without difftype=inline")
-    runs, engine = table_runs(body, source)
+    inline = "mw-diff-inline-" in body and "diff-side-" not in body  # difftype=inline
+    made = (inline_runs(body, source), "wikidiff2") if inline else table_runs(body, source)
+    runs, engine = made
     if engine != "php":
         runs, more = final_newline(with_empty_side(runs), meta.declared)
         meta = replace(meta, warnings=(*meta.warnings, *more))

@@ -308,7 +308,9 @@ class _Adapter(HTTPAdapter):
 
 
 def _watch(manager: PoolManager, guard: _Guard) -> None:
-    class Plain(HTTPConnection):
+    """Give a manager connections that show themselves to a guard: at once, and once encrypted."""
+
+    class Watched(HTTPConnection):
         def _new_conn(self) -> socket.socket:
             made = super()._new_conn()
             guard.check(made, through_proxy=self.proxy is not None)
@@ -318,18 +320,11 @@ def _watch(manager: PoolManager, guard: _Guard) -> None:
             super().connect()
             guard.watch(self.sock)
 
-    class Safe(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            made = super()._new_conn()
-            guard.check(made, through_proxy=self.proxy is not None)
-            return made
-
-        def connect(self) -> None:
-            super().connect()
-            guard.watch(self.sock)
+    class Safe(Watched, HTTPSConnection):
+        """Both: the order makes `Watched` wrap what HTTPS does."""
 
     class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+        ConnectionCls = Watched
 
     class SafePool(HTTPSConnectionPool):
         ConnectionCls = Safe

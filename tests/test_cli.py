@@ -178,6 +178,11 @@ def test_readers_and_schema_are_listed():
 TROUBLES = {
     "a missing file": (["show", "nowhere.txt"], b"", "nowhere.txt: no such file"),
     "a missing second file": (["show", PAIR[0], "nowhere"], b"", "nowhere: no such file"),
+    "a URL beside a file": (
+        ["show", "https://wiki.example.org/?diff=1", PAIR[0]],
+        b"",
+        "an address, not one of two wikitexts; give it alone",
+    ),
     "a URL": (["show", "http://127.0.0.1:9/w/?diff=5"], b"", "is not encrypted; give https:"),
     "a directory": (["show", str(SAMPLES)], b"", "is a directory"),
     "an empty input": (["show", "-"], b"", "standard input: "),

@@ -16,7 +16,7 @@ import click
 
 from wikidiff import api
 from wikidiff.errors import UnrecognisedError, WikidiffError
-from wikidiff.sources import ALLOWED, Readable, load, load_stream
+from wikidiff.sources import ALLOWED, Readable, is_url, load, load_stream
 
 if TYPE_CHECKING:
     from wikidiff.model import Document
@@ -233,6 +233,8 @@ def _pair(sources: Sequence[str], choices: Choices) -> Document:
 def _wikitext(source: str) -> str:
     from wikidiff import readers
 
+    if is_url(source):
+        raise WikidiffError(source, "an address, not one of two wikitexts", "give it alone")
     found = readers.Input(name(source), data(source))
     if not found.data:
         return ""

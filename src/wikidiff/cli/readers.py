@@ -13,5 +13,6 @@ def readers() -> None:
     for name in forms.NAMES:
         reader = forms.get(name)
         click.echo(f"{name}\n    {reader.ABOUT}\n    Told by: {reader.EVIDENCE}")
-    click.echo("--git\n    Wikitext in a git repository.\n    Told by: the option")
+    click.echo("live-wiki\n    An edit on a wiki.\n    Told by: https:// or http://, or --wiki")
+    click.echo("git\n    Wikitext in a git repository.\n    Told by: --git")
     click.echo("OLD NEW\n    Two wikitext files.\n    Told by: two sources, neither a diff page")

@@ -42,6 +42,7 @@ Examples:
   wikidiff show page.txt --reading 2       another way to take a page without marks
   wikidiff show page.txt --old old.wiki    the same page, the old text known
   wikidiff show --jsonl *.txt | jq .delta  one line of JSON for each page
+  wikidiff show https://de.wikipedia.org/wiki/Spezial:Diff/12345
   wikidiff show --git HEAD~3..HEAD         wikitext in a git repository
   wikidiff show --git --staged             what the next commit will change
 """
@@ -87,8 +88,9 @@ def show(
 ) -> int:
     """Show what an edit changed.
 
-    SOURCE is a diff page in any form that 'wikidiff readers' lists ('-' is standard input); with
-    NEW, the two are an old and a new wikitext. With --git they are paths, best given after --.
+    SOURCE is a diff page in any form that 'wikidiff readers' lists ('-' is standard input), or
+    its address on a wiki; with NEW, the two are an old and a new wikitext. With --git they are
+    paths, best given after --.
     """
     found = given.documents(sources, choices, several=jsonl, environment=os.environ)
     if quiet:

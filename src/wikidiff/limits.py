@@ -226,8 +226,9 @@ CHANGE_CHARS = 1_000
 CHANGES = 10_000
 """Changes told of one Document, and things compared of one side of a piece of it."""
 
-MARKUP_KEPT_CHARS = 100_000
-"""Length of a text whose parts are kept in memory for the next revision of a history."""
+MARKUP_UNIT_CHARS = 2_000_000
+"""Code points of one construct, such as a table, that is parsed: above it it is plain text.
+MediaWiki's pages have at most 2 MiB."""
 
 KNOWN_LINES = 20_000
 """Lines of a known side that are looked for inside one shown line."""

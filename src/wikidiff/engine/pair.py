@@ -17,7 +17,7 @@ from wikidiff.model import (
     Source,
     limit_warnings,
 )
-from wikidiff.sections import Assembled, TextOutline, assemble
+from wikidiff.sections import Assembled, Start, TextOutline, assemble
 
 
 class PairDocument(Document):
@@ -50,10 +50,13 @@ class PairDocument(Document):
             find_changes=find_changes,
             texts=(old, new),
             assembled=made,
+            starts=compared.starts,
         )
 
     texts: tuple[str, str]
     assembled: Assembled
+    starts: tuple[Start, ...]
+    """Where each run of shown lines starts."""
 
     @cached_property
     def revisions(self) -> Revisions:

@@ -14,6 +14,9 @@ OPAQUE = set_of(
 NESTING = set_of("ref references gallery poem indicator langconvert")
 """Extension tags whose content is wikitext of its own: brackets never reach across their ends."""
 
+UNPARSED = set_of("gallery indicator")
+"""Those of them that mwparserfromhell does not look into, or not as MediaWiki does."""
+
 HTML = set_of(
     "b i u s small big sub sup span div center blockquote code tt kbd var samp del ins strike br "
     "hr p table tr td th caption ul ol li dl dt dd h1 h2 h3 h4 h5 h6 abbr cite q ruby rt rp rb bdi "
@@ -73,6 +76,6 @@ def nested(nodes: list[Node]) -> list[Node]:
         while around and around[-1].end < node.end:  # an overlap, such as tags across a heading
             around.pop()
         (around[-1].children if around else roots).append(node)
-        if node.form not in ("quotes", "list"):
+        if node.form != "quotes":
             around.append(node)
     return roots

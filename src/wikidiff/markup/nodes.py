@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -17,12 +17,38 @@ Form = Literal[
     "tag",  # <ref>…</ref>, <div>, <br />
     "comment",
     "table",  # {| … |}
-    "list",  # the markers at a line's start
-    "heading",
+    "row",  # |- …
+    "cell",  # | … or ! …, its name
     "quotes",  # '' … '' on one line
     "switch",  # __NOTOC__
     "signature",  # ~~~~
 ]
+
+
+Range = tuple[int, int]
+"""Half-open range of offsets, or of lines counted from 0."""
+
+
+class Ranges:
+    """Rising stretches of a text, both ends counted in, and what lies on or beside them."""
+
+    __slots__ = ("highs", "lows")
+
+    def __init__(self, ranges: Iterable[Range] = ()) -> None:
+        self.lows: list[int] = []
+        self.highs: list[int] = []
+        for low, high in ranges:
+            self.add(low, high)
+
+    def add(self, low: int, high: int) -> None:
+        """Add a stretch that ends no earlier than those before it."""
+        self.lows.append(low)
+        self.highs.append(high)
+
+    def first(self, start: int, end: int) -> int | None:
+        """Return the index of the first stretch that `start` to `end` overlaps or borders on."""
+        at = bisect_left(self.highs, start)
+        return at if at < len(self.lows) and self.lows[at] <= end else None
 
 
 @dataclass(slots=True)
@@ -30,7 +56,9 @@ class Node:
     """One part of a text: `start` and `end` are offsets in code points, half-open.
 
     `inner` are the offsets of what it encloses, without its brackets or tags. `name` is a tag's in
-    lower case, a list's markers, the kind of quotes; empty for the rest. Children lie in `inner`.
+    lower case, a cell's sign, the kind of quotes; empty for the rest. Children lie in `inner`.
+    `pipes` are the offsets of the signs between its parts, `equals` that of the equal sign after
+    each of them that ends a parameter's name, -1 where there is none.
     """
 
     form: Form
@@ -39,6 +67,8 @@ class Node:
     inner: tuple[int, int]
     name: str = ""
     children: list[Node] = field(default_factory=list)
+    pipes: list[int] = field(default_factory=list)
+    equals: list[int] = field(default_factory=list)
 
     def walk(self) -> Iterator[Node]:
         """Yield the node and all that stands in it, in page order."""
@@ -51,11 +81,20 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A text and the parts that it consists of; what no node covers is plain text."""
+    """A text and the parts that it consists of; what no node covers is plain text.
+
+    `raw` are the stretches that are no wikitext, such as comments.
+    """
 
     source: str
     roots: list[Node]
     fallbacks: tuple[Fallback, ...] = ()
+    raw: Sequence[Range] = ()
+
+    def is_raw(self, offset: int) -> bool:
+        """Tell whether a place is inside of what is no wikitext."""
+        at = bisect_right(self.raw, (offset, offset)) - 1
+        return at >= 0 and self.raw[at][0] < offset < self.raw[at][1]
 
     def walk(self) -> Iterator[Node]:
         """Yield all nodes in page order, enclosing ones first."""
@@ -84,8 +123,7 @@ def split(source: str, node: Node, sign: str = "|") -> list[tuple[int, int]]:
 def first_part(source: str, node: Node) -> tuple[int, int]:
     """Return the offsets of what stands before a node's first "|"."""
     start, end = node.inner
-    cut = own_sign(source, node, "|", start, end)
-    return start, cut if cut >= 0 else end
+    return start, node.pipes[0] if node.pipes else end
 
 
 def within(node: Node, start: int, end: int) -> list[Node]:
@@ -97,25 +135,6 @@ def within(node: Node, start: int, end: int) -> list[Node]:
 
 def _start(node: Node) -> int:
     return node.start
-
-
-def own_sign(source: str, node: Node, sign: str, start: int, end: int) -> int:
-    """Return where a sign first stands in a stretch of a node outside of its children, or -1."""
-    found = source.find(sign, start, end)
-    if found < 0:
-        return -1
-    at = start
-    for child in within(node, start, end):
-        if child.start > found:
-            return found
-        if child.end <= at:
-            continue
-        at = child.end
-        if found < at:
-            found = source.find(sign, at, end)
-            if found < 0:
-                return -1
-    return found
 
 
 def without_comments(source: str, node: Node, start: int, end: int) -> str:

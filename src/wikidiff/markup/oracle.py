@@ -1,7 +1,7 @@
-"""The other parser, mwparserfromhell, on whole pages: what tests hold ours against.
+"""Whole pages given to mwparserfromhell as they are: what tests hold the guarded parse against.
 
-Never used for a result: it goes back to every opener that is not closed, which takes quadratic
-time and worse, and tells no offsets.
+Never used for a result: without the guards it goes back to every opener that is not closed, which
+takes quadratic time and worse.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wikidiff.markup.names import Names
-from wikidiff.markup.nodes import own_sign, split, without_comments
+from wikidiff.markup.nodes import split, without_comments
 from wikidiff.markup.units import Unit, attributes
 
 Parts = dict[str, Any]
@@ -19,31 +19,45 @@ def parameters(unit: Unit) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     number = 0
-    for start, end in split(unit.source, unit.node)[1:]:
-        cut = own_sign(unit.source, unit.node, "=", start, end)
+    source, node = unit.source, unit.node
+    ends = [*node.pipes[1:], node.inner[1]]
+    for start, cut, end in zip(node.pipes, node.equals, ends, strict=False):
         if cut < 0:
             number += 1
-            found[str(number)] = unit.source[start:end].strip()
+            found[str(number)] = source[start + 1 : end].strip()
         else:
-            name = without_comments(unit.source, unit.node, start, cut).strip()
+            name = without_comments(source, node, start + 1, cut).strip()
             found.pop(name, None)
-            found[name] = unit.source[cut + 1 : end].strip()
+            found[name] = source[cut + 1 : end].strip()
     return found
+
+
+def _parts(unit: Unit) -> list[str]:
+    """Return a template's parts as they are written, its name first."""
+    node = unit.node
+    starts = [node.inner[0], *(at + 1 for at in node.pipes)]
+    ends = [*node.pipes, node.inner[1]]
+    return [unit.source[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def function_arguments(unit: Unit) -> dict[str, str]:
     """Return a parser function's arguments by number, the first being what follows the colon."""
-    if unit.form != "function":
-        parts = split(unit.source, unit.node)[1:]
-        return {str(at): unit.source[a:b].strip() for at, (a, b) in enumerate(parts, 1)}
-    whole = [unit.source[a:b] for a, b in split(unit.source, unit.node)]
-    whole[0] = whole[0].partition(":")[2]
-    return {str(at): part.strip() for at, part in enumerate(whole, 1)}
+    parts = _parts(unit)
+    if unit.form == "function":
+        parts[0] = parts[0].partition(":")[2]
+    else:
+        parts = parts[1:]
+    return {str(at): part.strip() for at, part in enumerate(parts, 1)}
+
+
+def _pipe(unit: Unit) -> int:
+    """Return where a link's label begins to be told, -1 where it has none."""
+    return unit.node.pipes[0] if unit.node.pipes else -1
 
 
 def wikilink(unit: Unit, names: Names) -> Parts:
     """Return a wikilink's target without its section, its label, prefixes and section."""
-    cut = own_sign(unit.source, unit.node, "|", *unit.node.inner)
+    cut = _pipe(unit)
     target = " ".join(unit.name.split())
     page, hash_, section = target.partition("#")
     interwiki, namespace = names.prefix(page)
@@ -83,7 +97,7 @@ def reference(unit: Unit) -> Parts:
 
 def category(unit: Unit) -> Parts:
     """Return a category's name and sort key."""
-    cut = own_sign(unit.source, unit.node, "|", *unit.node.inner)
+    cut = _pipe(unit)
     name = " ".join(unit.name.partition(":")[2].replace("_", " ").split())
     key = unit.source[cut + 1 : unit.node.inner[1]] if cut >= 0 else None
     return {"name": name[:1].upper() + name[1:], "sort_key": key}

@@ -1,395 +1,201 @@
-"""From wikitext to its parts, in one pass and in linear time.
+"""From wikitext to its parts: constructs that the edit touched are cut out and parsed.
 
-The rules are MediaWiki's own (Preprocessor_Hash: a stack of openers, a closer fits only the
-innermost; Parser: tables, lists, links and quotes by line; Sanitizer: which tags there are). No
-opener is ever gone back to: what stays open at the end is plain text and what stands in it stays
-what it is. That is why hostile text costs no more than text.
+`scan` tells where brackets pair. Of the pairs that stand in what both sides have, only the extent
+is needed. The others are given to mwparserfromhell, the outermost of them one by one, with what
+they hold of quiet pairs and lone brackets blanked out: so it never goes back, and what it costs
+goes with the edit, not with the page. Headings, lists, quotes and HTML tags follow from lines, as
+they do in MediaWiki.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
 
-from wikidiff import limits, text
+from wikidiff import limits
 from wikidiff.limits import Fallback
-from wikidiff.markup.grammar import HTML, NESTING, OPAQUE, VOID, nested, stretches
-from wikidiff.markup.nodes import Form, Node, Tree
+from wikidiff.markup import tokens
+from wikidiff.markup.grammar import OPAQUE, UNPARSED, nested, stretches
+from wikidiff.markup.nodes import Form, Node, Range, Ranges, Tree
+from wikidiff.markup.scan import Scan, Span, scan
 
-_SCHEMES = r"(?i:(?:https?|ftps?|ircs?|gopher|telnet|nntp|worldwind|svn|git|mms)://|mailto:|news:)"
-_URL = r"[^\s\[\]<>\"{}|\x00-\x20\x7f\u3000]"
+_BLANK = "\x02"  # no sign of markup
+_TAG_END = re.compile(r"(?<=<)/?[A-Za-z][^<>]*>")
+_MARKUP = frozenset("{}[]<'_~:")
+_FORMS: dict[str, Form] = {
+    "{": "template",
+    "[[": "link",
+    "[": "external",
+    "{|": "table",
+    "!": "comment",
+}
+_HIDDEN = {"{", "!", "ref", "references", "gallery"} | OPAQUE
 
-# One set of first characters in front, which the regex engine looks for at full speed; which of
-# them it was is then told by looking back.
-_TOKEN = re.compile(
-    r"[\{\}\[\]<'_~:\n]"
-    r"(?:(?<=\{)\{+"
-    r"|(?<=\})\}+"
-    rf"|(?<=\[)(?:\[+|(?=(?:{_SCHEMES}|//){_URL}))"
-    r"|(?<=\])\]*"
-    r"|(?<=<)(?:!--|/?[A-Za-z][A-Za-z0-9]*(?:[\s/][^<>]*)?>)"
-    r"|(?<=')'+"
-    rf"|(?<=:)//{_URL}+"
-    r"|(?<=\n)(?:[ \t:]*\{\||[ \t]*\|\}(?!\})|[*#:;]+|=)"
-    r"|(?<=_)_[^\W_](?:\w{0,60}?[^\W_])?__"
-    r"|(?<=~)~{2,4})"
-)
-_LINE_START = re.compile(r"[ \t:]*\{\||[ \t]*\|\}(?!\})|[*#:;]+|=")
-_SCHEME_BEHIND = re.compile(
-    r"(?:https?|ftps?|ircs?|gopher|telnet|nntp|worldwind|svn|git|mms)\Z", re.I
-)
+
+def parse(source: str, touched: Ranges | None = None, lines: Sequence[Range] = ()) -> Tree:
+    """Return a text's parts as far as they lie in its `touched` stretches or on some `lines`.
+
+    Without `touched` that is all of it. What passes a limit is plain text, with a Fallback.
+    """
+    if _MARKUP.isdisjoint(source):
+        return Tree(source, [])
+    if touched is None:
+        lines = [(0, len(source))]
+        touched = Ranges(lines)
+    builder = _Builder(source, scan(source), touched, Ranges(lines))
+    return builder.tree()
 
 
 @dataclass(slots=True)
-class _Frame:
-    """An opener that waits for its closer; `braces` is how many of them are still open."""
+class _Unit:
+    """An outermost construct to be parsed, and with what sign to fill which stretches of it."""
 
-    kind: str  # "{", "[[", "[", "<" (an extension tag) or "" (the text itself)
     start: int
-    inner: int
-    braces: int = 0
-    end: int = 0  # of an extension tag's content, or of the line for "["
-    name: str = ""
-    tags: list[tuple[str, int, int]] = field(default_factory=list)  # open (name, start, inner)
-    open_tags: dict[str, int] = field(default_factory=dict)
-    quotes: list[tuple[int, int]] = field(default_factory=list)  # start, number
+    end: int
+    filled: list[tuple[int, int, str]] = field(default_factory=list)
 
 
-@lru_cache(maxsize=64)
-def _parse_cached(source: str) -> Tree:
-    return _Parser(source).tree()
-
-
-def parse(source: str) -> Tree:
-    """Return a text's parts. What passes `limits.MARKUP_TOKENS` or `MARKUP_DEPTH` is plain text.
-
-    The tree is kept for the next call with the same text, so it must not be changed.
-    """
-    if len(source) > limits.MARKUP_KEPT_CHARS:
-        return _Parser(source).tree()
-    return _parse_cached(source)
-
-
-class _Parser:
-    def __init__(self, source: str) -> None:
-        self.source = source
+class _Builder:
+    def __init__(self, source: str, found: Scan, touched: Ranges, lines: Ranges) -> None:
+        self.source, self.found = source, found
+        self.touched, self.lines = touched, lines
         self.nodes: list[Node] = []
-        self.stack = [_Frame("", 0, 0, end=len(source))]
-        self.at = 0
-        self.end = len(source)  # of the content at hand
-        self.tokens = 0
-        self.too_deep = 0
-        self.closers: dict[str, tuple[int, int]] = {}
-        self.line_end = -1
+        self.units: list[_Unit] = []
+        self.fallbacks = list(found.fallbacks)
 
     def tree(self) -> Tree:
-        """Read the text to its end."""
-        search = _TOKEN.search
-        handlers = {
-            "{": self._open_brace,
-            "}": self._close_brace,
-            "[": self._open_square,
-            "]": self._close_square,
-            "<": self._angle,
-            "'": self._quote,
-            ":": self._url,
-            "_": self._leaf,
-            "~": self._leaf,
-            "\n": self._line,
-        }
-        source = self.source
-        if first := _LINE_START.match(source):
-            self._line_start(0, first.end())
-        for self.tokens in range(1, limits.MARKUP_TOKENS + 1):
-            match = search(source, self.at, self.end)
-            if match is not None:
-                start, self.at = match.span()
-                handlers[source[start]](start, self.at)
-            elif not self._leave():
-                break
-        else:
-            fallback = Fallback("markup", limits.MARKUP_TOKENS, limits.MARKUP_TOKENS + 1)
-            return Tree(source, [], (fallback,))
-        while len(self.stack) > 1:
-            self._drop()
-        self._quotes(self.stack[0])
-        for tag in self.stack[0].tags:
-            self._open_only(tag)
-        fallbacks: tuple[Fallback, ...] = ()
-        if self.too_deep:
-            fallbacks = (Fallback("markup nesting", limits.MARKUP_DEPTH, self.too_deep),)
-        return Tree(source, nested(self.nodes), fallbacks)
+        """Return the tree of all nodes."""
+        if self.found.spans:
+            self._cut()
+            for unit in self.units:
+                self._parse(unit)
+        self._alone()
+        raw = sorted(span[:2] for span in self.found.spans if span[2] == "!" or span[2] in OPAQUE)
+        return Tree(self.source, nested(self.nodes), tuple(self.fallbacks), raw)
 
-    # Openers and closers
+    # Constructs
 
-    def _push(self, frame: _Frame) -> bool:
-        if len(self.stack) > limits.MARKUP_DEPTH:
-            self.too_deep = max(self.too_deep, len(self.stack))
-            return False
-        self.stack.append(frame)
-        return True
+    def _cut(self) -> None:
+        """Sort the spans, outer ones first: what is parsed, what is blanked out, what is neither.
 
-    def _top(self, at: int) -> _Frame:
-        """Return the innermost frame still open at `at`: a labelled URL ends with its line."""
-        while self.stack[-1].kind == "[" and at > self.stack[-1].end:
-            self._drop()
-        return self.stack[-1]
-
-    def _drop(self) -> None:
-        """Leave a frame that is not closed: what was open in it stays open outside."""
-        frame = self.stack.pop()
-        self.stack[-1].quotes += frame.quotes
-        for tag in frame.tags:
-            self._open_only(tag)
-
-    def _close(self, form: Form, start: int, inner: tuple[int, int], end: int) -> None:
-        frame = self.stack[-1]
-        self._quotes(frame)
-        for tag in frame.tags:
-            self._open_only(tag)
-        frame.quotes, frame.tags, frame.open_tags = [], [], {}
-        self.nodes.append(Node(form, start, end, inner, frame.name))
-
-    def _open_brace(self, start: int, end: int) -> None:
-        self._push(_Frame("{", start, end, end - start))
-
-    def _close_brace(self, at: int, end: int) -> None:
-        while end - at >= 2:
-            while self._top(at).kind == "[":
-                self._drop()
-            frame = self.stack[-1]
-            if frame.kind != "{":
-                return
-            size = min(frame.braces, end - at, 3)
-            form: Form = "argument" if size == 3 else "template"
-            start = frame.start + frame.braces - size
-            self._close(form, start, (start + size, at), at + size)
-            at += size
-            frame.braces -= size
-            if frame.braces < 2:
-                self.stack.pop()
-
-    def _open_square(self, start: int, end: int) -> None:
-        if _SCHEME_AHEAD.match(self.source, end):
-            self._open_label(end - 1)
-        elif end - start > 1:
-            self._push(_Frame("[[", end - 2, end))
-
-    def _close_square(self, at: int, end: int) -> None:
-        while at < end:
-            frame = self._top(at)
-            if frame.kind == "[":
-                self._close("external", frame.start, (frame.inner, at), at + 1)
-                at += 1
-            elif frame.kind == "[[" and end - at >= 2:
-                self._close("link", frame.start, (frame.inner, at), at + 2)
-                at += 2
+        `around` are those that the span at hand may lie in: start, whether it shows, and the unit
+        to be parsed that it is part of; a quiet one has none and is not gone into but for what
+        shows in it.
+        """
+        around: list[tuple[int, bool, bool, _Unit | None]] = [(-1, True, False, None)]
+        for span in reversed(self.found.spans):
+            start, end, kind = span[:3]
+            while start < around[-1][0]:
+                around.pop()
+            _, shows, quiet, unit = around[-1]
+            if quiet or self.touched.first(start, end) is None:
+                if unit:  # a comment is nothing, so it may stand after a template's name
+                    unit.filled.append((start, end, " " if kind == "!" else _BLANK))
+                if unit or (shows and self.lines.first(start, end) is not None):
+                    self.nodes.append(_leaf(span))
+                around.append((start, shows and kind not in _HIDDEN, True, None))
+            elif kind in UNPARSED or kind == "!" or kind in OPAQUE:
+                if unit:
+                    unit.filled.append((start, end, " " if kind == "!" else _BLANK))
+                self.nodes.append(_leaf(span))
+                around.append((start, shows, False, None))
             else:
-                return
-            self.stack.pop()
+                if unit is None:
+                    unit = _Unit(start, end)
+                    self.units.append(unit)
+                if self.source[start] == "<":
+                    unit.filled.append((start, start + 1, "<"))
+                    if span[4] < end:
+                        unit.filled.append((span[4], span[4] + 1, "<"))
+                around.append((start, shows, False, unit))
 
-    def _open_label(self, start: int) -> None:
-        if self.line_end < start:
-            self.line_end = self.source.find("\n", start)
-            if self.line_end < 0:
-                self.line_end = len(self.source)
-        url = _URL_RUN.match(self.source, start + 1, self.end)
-        if url and self._push(_Frame("[", start, start + 1, end=min(self.line_end, self.end))):
-            self.at = url.end()
+    def _parse(self, unit: _Unit) -> None:
+        size = unit.end - unit.start
+        if size > limits.MARKUP_UNIT_CHARS:
+            self.fallbacks.append(Fallback("markup parsing", limits.MARKUP_UNIT_CHARS, size))
+        elif not tokens.nodes_of(self._guarded(unit), unit.start, self.nodes):
+            self.fallbacks.append(Fallback("markup parsing", 0, size))
 
-    # Tags
+    def _guarded(self, unit: _Unit) -> str:
+        """Return a unit's text of the same length without what may cost time or is not needed."""
+        edits = unit.filled
+        edits += [
+            (start, end, _BLANK) for start, end in self.found.lone if unit.start <= start < unit.end
+        ]
+        edits.sort()
+        at = unit.start
+        made: list[str] = []
+        for start, end, sign in edits:
+            if start >= at:
+                made += _masked(self.source[at:start]), sign * (end - start)
+                at = end
+        made.append(_masked(self.source[at : unit.end]))
+        return "".join(made)
 
-    def _angle(self, start: int, end: int) -> None:
-        source = self.source
-        if source[start + 1] == "!":
-            self._comment(start, end)
-        elif source[start + 1] == "/":
-            self._close_tag(_name(source, start + 2, end), start, end)
-        else:
-            self._open_tag(_name(source, start + 1, end), start, end)
+    # What stands alone on lines
 
-    def _open_tag(self, name: str, start: int, end: int) -> None:
-        void = self.source[end - 2] == "/"
-        if name in OPAQUE or name in NESTING:
-            if void or not self._extension(name, start, end):
-                self._void(name, start, end, known=void or name == "references")
-        elif name in HTML:
-            if void or name in VOID:
-                self._void(name, start, end)
-            else:
-                frame = self.stack[-1]
-                frame.tags.append((name, start, end))
-                frame.open_tags[name] = frame.open_tags.get(name, 0) + 1
+    def _alone(self) -> None:
+        found, on_line = self.found, self.lines.first
+        for name, start, inner, close, end in found.pairs:
+            if on_line(start, inner) is not None or on_line(close, end) is not None:
+                self.nodes.append(Node("tag", start, end, (inner, close), name))
+        for name, start, end in found.tags:
+            if on_line(start, end) is not None:
+                self.nodes.append(Node("tag", start, end, (end, end), name))
+        for start, end in found.leaves:
+            if on_line(start, end) is not None:
+                form: Form = "switch" if self.source[start] == "_" else "signature"
+                self.nodes.append(Node(form, start, end, (end, end)))
+        for marks in found.quotes:
+            self._quotes(marks)
+        if found.urls:
+            self._urls()
 
-    def _void(self, name: str, start: int, end: int, *, known: bool = True) -> None:
-        if known:
-            self.nodes.append(Node("tag", start, end, (end, end), name))
+    def _quotes(self, marks: list[Range]) -> None:
+        """Make italic and bold stretches of a construct's quote marks, line by line."""
+        waiting: list[Range] = []
+        end = -1  # of the line at hand
+        for start, count in marks:
+            if self.lines.first(start, start + count) is None:
+                continue
+            if start > end:
+                self.nodes += stretches(waiting)
+                waiting = []
+                end = self.source.find("\n", start)
+                end = len(self.source) if end < 0 else end
+            waiting.append((start, count))
+        self.nodes += stretches(waiting)
 
-    def _extension(self, name: str, start: int, end: int) -> bool:
-        """Take an extension tag whose closing tag is there; tell whether it is."""
-        close, after = self._closer(name, end)
-        if close < 0:
-            return False
-        if name in OPAQUE:
-            self.nodes.append(Node("tag", start, after, (end, close), name))
-            self.at = after
-            return True
-        if self._push(_Frame("<", start, end, end=close, name=name)):
-            self.end = close
-        return True
-
-    def _closer(self, name: str, at: int) -> tuple[int, int]:
-        """Return where an extension tag's closing tag begins and ends, (-1, -1) if nowhere."""
-        known = self.closers.get(name)
-        if known is None or 0 <= known[0] < at:
-            found = _closing(name).search(self.source, at)
-            known = self.closers[name] = found.span() if found else (-1, -1)
-        return known if known[0] < self.end else (-1, -1)
-
-    def _leave(self) -> bool:
-        """Leave the extension tag whose content has ended; tell whether there was one."""
-        while self.stack[-1].kind not in ("<", ""):
-            self._drop()
-        frame = self.stack[-1]
-        if not frame.kind:
-            return False
-        found = _closing(frame.name).match(self.source, frame.end)
-        after = found.end() if found else frame.end
-        self._close("tag", frame.start, (frame.inner, frame.end), after)
-        self.stack.pop()
-        self.at = after
-        self.end = next(f.end for f in reversed(self.stack) if f.kind in ("<", ""))
-        return True
-
-    def _close_tag(self, name: str, start: int, end: int) -> None:
-        if name not in HTML:
-            return
-        frame = self.stack[-1]
-        if frame.open_tags.get(name):
-            for at in range(len(frame.tags) - 1, -1, -1):
-                if frame.tags[at][0] == "{|":
-                    break
-                if frame.tags[at][0] == name:
-                    self._shut(frame, at, (start, end))
-                    return
-        self._void(f"/{name}", start, end)  # its opener may stand above what is parsed
-
-    def _open_only(self, tag: tuple[str, int, int]) -> None:
-        """Take an opening tag that nothing closes for what it is; a table's opener is text."""
-        if tag[0] != "{|":
-            self._void(*tag)
-
-    def _shut(self, frame: _Frame, at: int, closing: tuple[int, int]) -> None:
-        """Close the open tag or table at `at` and leave those after it as openers only."""
-        name, start, inner = frame.tags[at]
-        frame.open_tags[name] -= 1
-        for left in frame.tags[at + 1 :]:
-            frame.open_tags[left[0]] -= 1
-            self._open_only(left)
-        del frame.tags[at:]
-        form: Form = "table" if name == "{|" else "tag"
-        name = "" if name == "{|" else name
-        self.nodes.append(Node(form, start, closing[1], (inner, closing[0]), name))
-
-    # Lines
-
-    def _line(self, start: int, end: int) -> None:
-        self._line_start(start + 1, end)
-
-    def _line_start(self, start: int, end: int) -> None:
-        sign = self.source[end - 1]
-        if sign == "|":
-            self._open_table(end)
-        elif sign == "}":
-            self._close_table(end)
-        elif sign == "=":
-            self._heading(start)
-        else:
-            name = self.source[start:end]
-            self.nodes.append(Node("list", start, end, (end, end), name))
-
-    def _open_table(self, end: int) -> None:
-        frame = self._top(end)
-        frame.tags.append(("{|", end - 2, end))
-        frame.open_tags["{|"] = frame.open_tags.get("{|", 0) + 1
-
-    def _close_table(self, end: int) -> None:
-        frame = self._top(end)
-        at = len(self.stack) - 1
-        while self.stack[at].kind in ("[", "[["):  # a lone bracket in a cell ends no table
-            at -= 1
-        if frame.kind and self.stack[at].open_tags.get("{|") and not frame.open_tags.get("{|"):
-            while len(self.stack) - 1 > at:
-                self._drop()
-            frame = self.stack[-1]
-        if frame.open_tags.get("{|"):
-            at = max(at for at, tag in enumerate(frame.tags) if tag[0] == "{|")
-            self._shut(frame, at, (end - 2, end))
-
-    def _heading(self, start: int) -> None:
-        end = self.source.find("\n", start)
-        end = len(self.source) if end < 0 else end
-        if parts := text.heading(self.source[start:end]):
-            level = parts[0]
-            self.nodes.append(Node("heading", start, end, (start + level, end), str(level)))
-            self.at = start + level
-
-    def _leaf(self, start: int, end: int) -> None:
-        form: Form = "switch" if self.source[start] == "_" else "signature"
-        self.nodes.append(Node(form, start, end, (end, end)))
-
-    def _url(self, start: int, end: int) -> None:
-        """Take a bare URL; MediaWiki leaves the sentence's signs at its end outside."""
-        scheme = _SCHEME_BEHIND.search(self.source, max(start - 9, 0), start)
-        if not scheme:
-            return
-        url = self.source[start:end]
-        signs = ",;.:!?" if "(" in url else ",;.:!?)"
-        kept = url.split("''", 1)[0].rstrip(signs)
-        if kept != "://":
-            self.at = start + len(kept)
-            begin = scheme.start()
-            self.nodes.append(Node("external", begin, self.at, (begin, self.at), "bare"))
-
-    def _comment(self, start: int, end: int) -> None:
-        found = self.source.find("-->", end, self.end)
-        self.at = found + 3 if found >= 0 else self.end
-        close = found if found >= 0 else self.at
-        self.nodes.append(Node("comment", start, self.at, (end, close)))
-
-    # Quotes
-
-    def _quote(self, start: int, end: int) -> None:
-        self.stack[-1].quotes.append((start, end - start))
-
-    def _quotes(self, frame: _Frame) -> None:
-        """Make italic and bold stretches of a frame's quote marks, line by line."""
-        if frame.quotes:
-            ends = _line_ends(self.source)
-            lines: dict[int, list[tuple[int, int]]] = {}
-            for start, count in frame.quotes:
-                lines.setdefault(bisect_right(ends, start), []).append((start, count))
-            for marks in lines.values():
-                self.nodes += stretches(marks)
+    def _urls(self) -> None:
+        """Parse the bare URLs that stand in no unit parsed already."""
+        ends = sorted((unit.start, unit.end) for unit in self.units)
+        starts = [start for start, _ in ends]
+        for start, end in self.found.urls:
+            at = bisect_right(starts, start) - 1
+            if at >= 0 and ends[at][1] > start:
+                continue
+            if self.lines.first(start, end) is not None:
+                tokens.nodes_of(self.source[start:end], start, self.nodes)
 
 
-_SCHEME_AHEAD = re.compile(rf"(?:{_SCHEMES}|//){_URL}")
-_NAME_END = re.compile(r"[\s/>]")
-_URL_RUN = re.compile(rf"{_URL}+")
+def _leaf(span: Span) -> Node:
+    """Return a construct of which only the extent is known."""
+    start, end, kind, inner, close = span
+    form = _FORMS.get(kind, "tag")
+    return Node(form, start, end, (inner, close), kind if form == "tag" else "")
 
 
-def _name(source: str, start: int, end: int) -> str:
-    found = _NAME_END.search(source, start, end)
-    return source[start : found.start() if found else end].lower()
+def _masked(text: str) -> str:
+    """Return a stretch without the signs of HTML tags and entities, which are not parsed here."""
+    if "<" in text:
+        text = _TAG_END.sub(_blanked, text).replace("<", _BLANK)
+    if "&" in text:
+        text = text.replace("&", _BLANK)
+    return text.replace("\0", _BLANK) if "\0" in text else text
 
 
-@cache
-def _closing(name: str) -> re.Pattern[str]:
-    return re.compile(rf"</{name}\s*>", re.IGNORECASE)
-
-
-@lru_cache(maxsize=2)
-def _line_ends(source: str) -> list[int]:
-    return [match.start() for match in re.finditer("\n", source)]
+def _blanked(match: re.Match[str]) -> str:
+    """Return the inside of an HTML tag without its end: an equal sign in it still counts."""
+    return match[0][:-1] + _BLANK

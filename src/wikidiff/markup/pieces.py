@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from wikidiff import text
 from wikidiff.limits import Fallback
-from wikidiff.markup.widen import Cut, Range, Run, Widener
+from wikidiff.markup.nodes import Range, Ranges
+from wikidiff.markup.widen import Cut, Run, Widener
 from wikidiff.model import Document, Line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Side:
-    """A piece's text on one side.
+    """A piece's text on one side, and what of it the edit touched.
 
-    `changed` are ranges of its lines, empty where the other side has something that this one has
-    not, and `places` the first Document line of each. `lines` gives each changed line's own.
+    `touched` are the stretches of the text that are not the same on the other side; where the
+    other side has a line that this one has not, the line end before it. `at` is the Document line
+    of each of them, `run` the first one of its run. `places` are the offsets of the changed lines.
     """
 
     text: str
-    changed: tuple[Range, ...]
-    places: tuple[int, ...]
-    lines: dict[int, int]
+    touched: Ranges = field(default_factory=Ranges)
+    at: list[int] = field(default_factory=list)
+    run: list[int] = field(default_factory=list)
+    places: dict[int, Range] = field(default_factory=dict)
+
+    def touch(self, low: int, high: int, at: int, run: int) -> None:
+        """Add a touched stretch."""
+        self.touched.add(low, high)
+        self.at.append(at)
+        self.run.append(run)
+
+    def place(self, start: int, end: int) -> tuple[int, int, int] | None:
+        """Return where the edit first touched a stretch, None where it did not.
+
+        That is the Document line, the first one of its run, and the offset of the line's start.
+        """
+        found = self.touched.first(start, end)
+        if found is None:
+            return None
+        at = self.at[found]
+        return at, self.run[found], self.places.get(at, (self.touched.lows[found], 0))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +67,9 @@ def pieces(
     are added to `fallbacks`.
     """
     texts = document.texts
-    if texts is None:
-        return list(_shown_pieces(document))
     lines = list(document.lines())
+    if texts is None:
+        return list(_shown_pieces(document, lines))
     runs = list(_runs(lines, _offsets(lines, document, texts)))
     if not runs:
         return []
@@ -59,30 +80,51 @@ def pieces(
         cuts = list(widener.cuts())
         if fallbacks is not None:
             fallbacks += widener.fallbacks
-    return [_piece(texts, cut, runs[cut.first : cut.last]) for cut in cuts]
+    return [_piece(texts, cut, runs[cut.first : cut.last], lines) for cut in cuts]
 
 
-def _piece(texts: tuple[str, str], cut: Cut, runs: Sequence[Run]) -> Piece:
-    places = tuple(run.shown[0] for run in runs)
-    old = _side(texts[0], cut.old, places, [(run.old[0], run.old_shown) for run in runs])
-    new = _side(texts[1], cut.new, places, [(run.new[0], run.new_shown) for run in runs])
+def _piece(texts: tuple[str, str], cut: Cut, runs: Sequence[Run], lines: Sequence[Line]) -> Piece:
+    old, new = (
+        Side(whole[start : max(end - 1, start)])
+        for whole, (start, end) in zip(texts, (cut.old, cut.new), strict=True)
+    )
+    for run in runs:
+        starts = run.old[0] - cut.old[0], run.new[0] - cut.new[0]
+        _touch(old, new, lines, run.shown, starts)
     return Piece(old, new, tuple(run.shown for run in runs), whole=True)
 
 
-def _side(
-    text: str, cut: Range, places: tuple[int, ...], runs: Sequence[tuple[int, tuple[int, ...]]]
-) -> Side:
-    """Return a cut of one text, given each run's start and the Document lines that it has here."""
-    start, end = cut
-    lines: dict[int, int] = {}
-    changed: list[Range] = []
-    number, at = 0, start
-    for low, shown in runs:
-        number += text.count("\n", at, low) + (at <= len(text) < low)  # the end ends a line too
-        at = low
-        changed.append((number, number + len(shown)))
-        lines.update(enumerate(shown, number))
-    return Side(text[start : max(end - 1, start)], tuple(changed), places, lines)
+def _touch(
+    old: Side, new: Side, lines: Sequence[Line], run: Range, starts: tuple[int, int]
+) -> None:
+    """Tell both sides of a run of changed lines that begins at the offsets `starts`."""
+    a, c = starts
+    for at in range(*run):
+        line = lines[at]
+        head, tail = _ends(line)
+        for side, start, words in ((old, a, line.old), (new, c, line.new)):
+            if words is None:
+                side.touch(start, start - 1, at, run[0])
+            else:
+                end = start + len(words)
+                side.places[at] = start, end
+                side.touch(start + head, end - tail, at, run[0])
+        a += 0 if line.old is None else len(line.old) + 1
+        c += 0 if line.new is None else len(line.new) + 1
+
+
+def _ends(line: Line) -> Range:
+    """Return how much of a line is the same on both sides at its start and at its end."""
+    old, new = line.old, line.new
+    if old is None or new is None:
+        return 1, 0  # what ends where the line begins is not touched
+    if not line.ops:
+        head = text.common_prefix(old, new)
+        return head, text.common_suffix(old, new, min(len(old), len(new)) - head)
+    (a, b), (c, d) = line.ops[0].old, line.ops[0].new
+    head = b if a < b and c < d else 0
+    (a, b), (c, d) = line.ops[-1].old, line.ops[-1].new
+    return head, b - a if a < b and c < d else 0
 
 
 def _offsets(
@@ -155,8 +197,8 @@ def _runs(lines: Sequence[Line], offsets: Sequence[tuple[int, int]]) -> Iterator
 class _Place:
     """Offsets of rising line numbers."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self.at, self.number = text, 0, 1
+    def __init__(self, whole: str) -> None:
+        self.text, self.at, self.number = whole, 0, 1
 
     def of(self, number: int) -> int:
         """Return the offset of a line's start; of the line after the last, one past the end."""
@@ -168,44 +210,28 @@ class _Place:
         return self.at
 
 
-def _shown_pieces(document: Document) -> Iterator[Piece]:
+def _shown_pieces(document: Document, lines: Sequence[Line]) -> Iterator[Piece]:
     at = 0
     for section in document.sections:
         for hunk in section.hunks:
-            yield from _shown_piece(hunk.lines, at)
+            yield from _shown_piece(hunk.lines, at, lines)
             at += len(hunk.lines)
 
 
-def _shown_piece(lines: Sequence[Line], first: int) -> Iterator[Piece]:
-    """Yield the piece that a hunk is, if anything in it changed."""
+def _shown_piece(lines: Sequence[Line], first: int, whole: Sequence[Line]) -> Iterator[Piece]:
+    """Yield the piece that a hunk is, if anything in it changed; `whole` are all lines."""
+    old = Side("\n".join(line.old for line in lines if line.old is not None))
+    new = Side("\n".join(line.new for line in lines if line.new is not None))
     runs: list[Range] = []
-    at = 0
+    a = c = at = 0
     while at < len(lines):
-        start = at
-        while at < len(lines) and lines[at].kind != "context":
+        start, starts = at, (a, c)
+        while at < len(lines) and (lines[at].kind != "context") == (lines[start].kind != "context"):
+            a += 0 if lines[at].old is None else len(lines[at].old or "") + 1
+            c += 0 if lines[at].new is None else len(lines[at].new or "") + 1
             at += 1
-        if at > start:
-            runs.append((start, at))
-        else:
-            at += 1
+        if lines[start].kind != "context":
+            runs.append((first + start, first + at))
+            _touch(old, new, whole, runs[-1], starts)
     if runs:
-        shown = tuple((first + a, first + b) for a, b in runs)
-        sides = (
-            _shown_side([line.old for line in lines], runs, first),
-            _shown_side([line.new for line in lines], runs, first),
-        )
-        yield Piece(*sides, shown, whole=False)
-
-
-def _shown_side(lines: Sequence[str | None], runs: Sequence[Range], first: int) -> Side:
-    """Return one side of a hunk; its lines are None where they are not on this side."""
-    numbers: list[int] = []  # of the side's line that each place in the hunk has come to
-    count = 0
-    for line in lines:
-        numbers.append(count)
-        count += line is not None
-    numbers.append(count)
-    owns = {numbers[at]: first + at for a, b in runs for at in range(a, b) if lines[at] is not None}
-    text = "\n".join(line for line in lines if line is not None)
-    changed = tuple((numbers[a], numbers[b]) for a, b in runs)
-    return Side(text, changed, tuple(first + a for a, _ in runs), owns)
+        yield Piece(old, new, tuple(runs), whole=False)

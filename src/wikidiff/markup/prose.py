@@ -14,15 +14,14 @@ from rapidfuzz.distance import LCSseq, Levenshtein
 
 from wikidiff import limits, text
 from wikidiff.markup.names import Names, fold, set_of
-from wikidiff.markup.nodes import Node, Tree
+from wikidiff.markup.nodes import Node, Range, Tree
 from wikidiff.markup.tables import grids
-from wikidiff.markup.widen import Range
 
 _UNSEEN_TAGS = set_of(
     "ref references gallery indicator math chem ce score timeline templatedata templatestyles "
     "graph mapframe maplink categorytree inputbox imagemap noinclude syntaxhighlight source hiero"
 )
-_UNSEEN = ("template", "argument", "comment", "switch", "heading", "signature")
+_UNSEEN = ("template", "argument", "comment", "switch", "signature")
 _QUOTES = re.compile("'{2,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。？！｡।॥։؟])")
 _NUMBER = re.compile(r"[+\-−]?[0-9]+(?:[.,:/][0-9]+)*%?")
@@ -32,7 +31,7 @@ class Visible:
     """What shows of one side's text."""
 
     def __init__(self, tree: Tree, names: Names, lines: Sequence[Range]) -> None:
-        self.source, self.names = tree.source, names
+        self.source, self.names, self.tree = tree.source, names, tree
         self.wanted = lines  # offsets of the lines asked for, rising: nothing else is looked at
         self.lows = [low for low, _ in lines]
         self.hidden: list[Range] = []
@@ -94,13 +93,18 @@ class Visible:
             at = end
         self.hidden.append((at, node.end))
 
+    def _is_heading(self, start: int, end: int) -> bool:
+        return not self.tree.is_raw(start) and text.heading(self.source[start:end]) is not None
+
     def hides(self, offset: int) -> bool:
         """Tell whether a place is inside of something that does not show."""
         before = bisect_right(self.starts, offset)
         return before > 0 and self.reach[before - 1] > offset
 
     def line(self, start: int, end: int) -> str:
-        """Return what shows of a line, given its offsets."""
+        """Return what shows of a line, given its offsets; a heading is told of by itself."""
+        if self.source.startswith("=", start) and self._is_heading(start, end):
+            return ""
         parts: list[str] = []
         at = start
         first = bisect_left(self.starts, start)

@@ -15,11 +15,11 @@ from wikidiff.markup.nodes import Tree
 from wikidiff.markup.outline import Page
 from wikidiff.markup.pieces import Piece, Side
 from wikidiff.markup.units import attributes
-from wikidiff.markup.widen import Range
 from wikidiff.model import Line
 
 _REDIRECT = re.compile(r"\s*(#[^\s\[\]:#]{1,40})\s*:?\s*\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
 _REF = re.compile(r"<(?i:ref)(\s[^<>]*)>")
+_MARKER = re.compile(r"[*#:;]++(?!\{\|)")
 _LISTS = {"*": "bullets", "#": "numbers", ":": "indentation", ";": "terms"}
 
 
@@ -187,21 +187,9 @@ class _Shown:
     """One side's lines by Document line."""
 
     def __init__(self, side: Side, tree: Tree, names: Names) -> None:
-        self.side = side
-        self.places: dict[int, Range] = {}
-        start = 0
-        for number, line in enumerate(side.text.split("\n")):
-            if number in side.lines:
-                self.places[side.lines[number]] = start, start + len(line)
-            start += len(line) + 1
-        wanted = list(self.places.values())
-        self.visible = prose.Visible(tree, names, wanted)
-        starts = {low for low, _ in wanted}
-        self.markers = {
-            node.start: node.name
-            for node in tree.walk()
-            if node.form == "list" and node.start in starts
-        }
+        self.side, self.tree = side, tree
+        self.places = side.places
+        self.visible = prose.Visible(tree, names, list(side.places.values()))
 
     def is_blank(self, at: int) -> bool:
         """Tell whether a line is a blank one that shows, and not one inside a template."""
@@ -209,14 +197,20 @@ class _Shown:
         return not self.side.text[start:end].strip() and not self.visible.hides(start)
 
     def text(self, at: int) -> str:
-        """Return what shows of a line."""
+        """Return what shows of a line, without its list markers."""
         place = self.places.get(at)
-        return self.visible.line(*place) if place else ""
+        if place is None:
+            return ""
+        marker = self.marker(at)
+        return self.visible.line(place[0] + len(marker or ""), place[1])
 
     def marker(self, at: int) -> str | None:
         """Return a line's list markers, None where it is no list item."""
         place = self.places.get(at)
-        return self.markers.get(place[0]) if place else None
+        if place is None or self.side.text[place[0] : place[0] + 1] not in _LISTS:
+            return None
+        found = _MARKER.match(self.side.text, *place)
+        return found[0] if found and not self.tree.is_raw(place[0]) else None
 
 
 def _list(old: str | None, new: str | None, at: int, items: int) -> Draft:

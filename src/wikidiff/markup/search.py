@@ -14,7 +14,7 @@ from wikidiff.markup.names import Names
 from wikidiff.markup.nodes import Tree
 from wikidiff.markup.outline import Page
 from wikidiff.markup.parse import parse
-from wikidiff.markup.pieces import Piece, pieces
+from wikidiff.markup.pieces import Piece, Side, pieces
 from wikidiff.markup.units import Unit, units
 from wikidiff.model import Change, Document, Found, PageWarning
 
@@ -60,15 +60,15 @@ class _Search:
         self._sections()
         self._uses()
 
-    def _parse(self, source: str) -> Tree:
-        tree = parse(source)
+    def _parse(self, side: Side) -> Tree:
+        tree = parse(side.text, side.touched, list(side.places.values()))
         self.fallbacks += tree.fallbacks
         return tree
 
     def _piece(self, piece: Piece, redirect: Draft | None) -> None:
-        trees = self._parse(piece.old.text), self._parse(piece.new.text)
-        olds = units(piece.old, trees[0], self.names, self.lines)
-        news = units(piece.new, trees[1], self.names, self.lines)
+        trees = self._parse(piece.old), self._parse(piece.new)
+        olds = units(piece.old, trees[0], self.names)
+        news = units(piece.new, trees[1], self.names)
         if max(len(olds), len(news)) >= limits.CHANGES:
             seen = max(len(olds), len(news))
             self.fallbacks.append(Fallback("changes", limits.CHANGES, seen))

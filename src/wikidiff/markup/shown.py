@@ -22,7 +22,7 @@ def completed(piece: Piece) -> Piece:
     """
     needs = [_needs(side) for side in (piece.old, piece.new)]
     templates, tables = (max(column) for column in zip(*needs, strict=True))
-    if not templates and not tables and not (piece.old.changed or piece.new.changed):
+    if not templates and not tables and not (piece.old.at or piece.new.at):
         return piece
     if not templates and not tables:
         looks = {look for side in (piece.old, piece.new) for look in _looks(side)}
@@ -49,30 +49,28 @@ def _needs(side: Side) -> tuple[int, int]:
 
 def _looks(side: Side) -> set[str]:
     """Return what changed lines look like where nothing is open: "template", "table" or neither."""
-    lines = side.text.split("\n")
     found: set[str] = set()
-    for low, high in side.changed:
-        opened = balance("\n".join(lines[:low]))
+    for start, end in side.places.values():
+        opened = balance(side.text[: max(start - 1, 0)])
         if opened[0] > 0 or opened[1] > 0:
             continue
-        for line in lines[low:high]:
-            if _TABLE_LINE.match(line):
-                found.add("table")
-            elif _PARAMETER.match(line):
-                found.add("template")
+        line = side.text[start:end]
+        if _TABLE_LINE.match(line):
+            found.add("table")
+        elif _PARAMETER.match(line):
+            found.add("template")
     return found
 
 
 def _completed(side: Side, templates: int, tables: int) -> Side:
-    if not side.text and not side.lines:
+    if not side.text and not side.places:
         return side
     head = f"{{{{{PART}\n" * templates + "{|\n" * tables
     braces, rows, _, _ = balance(head + side.text)
     tail = "\n|}" * max(rows, 0) + "\n}}" * max(braces, 0)
-    above = templates + tables
-    return Side(
-        head + side.text + tail,
-        tuple((a + above, b + above) for a, b in side.changed),
-        side.places,
-        {number + above: at for number, at in side.lines.items()},
-    )
+    above = len(head)
+    made = Side(head + side.text + tail, at=side.at, run=side.run)
+    for low, high in zip(side.touched.lows, side.touched.highs, strict=True):
+        made.touched.add(low + above, high + above)
+    made.places = {at: (start + above, end + above) for at, (start, end) in side.places.items()}
+    return made

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -70,70 +69,49 @@ def grids(source: str) -> Grids:
 
 
 def grid(source: str, node: Node) -> Grid:
-    """Return a table's rows and cells, line by line as Parser::handleTables reads them.
-
-    Signs inside of links, templates, tags and inner tables count for nothing.
-    """
-    start = node.inner[0]
-    lines = _masked(source, node)
-    made = Grid(lines[0].strip(), None, [])
+    """Return a table's rows and cells."""
+    made = Grid(source[node.start + 2 : node.inner[0]].strip(), None, [])
     row = Row()
-    at = start + len(lines[0]) + 1
-    cell: Cell | None = None
-    cells = 0
-    for line in lines[1:]:
-        mark = line.lstrip(" \t:")
-        offset = at + len(line) - len(mark)
-        if mark.startswith("|-"):
+    count = 0
+    for part in _parts(node):
+        if part.form == "row":
             made.rows += [row] if row.cells else []
-            row, cell = Row(source[offset : at + len(line)].lstrip("|-").strip()), None
-        elif mark.startswith("|+"):
-            made.caption = cell = _cell(source, offset + 2, mark[2:], header=False)
-        elif mark[:1] in ("|", "!"):
-            added = list(_cells(source, offset, mark))
-            row.cells += added
-            cell, cells = added[-1], cells + len(added)
-        elif cell:
-            cell.end = at + len(line)
-            cell.text = source[cell.start : cell.end].strip()
-        if cells > limits.MARKUP_TABLE_CELLS:
+            row = Row(source[part.start : part.inner[0]].lstrip("|-").strip())
+            continue
+        cell = _cell(source, part)
+        if part.name == "|" and source.startswith("+", part.start + 1):
+            made.caption = cell
+            continue
+        row.cells.append(cell)
+        count += 1
+        if count > limits.MARKUP_TABLE_CELLS:
             return Grid(made.attributes, made.caption, made.rows, whole=False)
-        at += len(line) + 1
     made.rows += [row] if row.cells else []
     return made
 
 
-def _masked(source: str, node: Node) -> list[str]:
-    """Return the table's lines with what stands in children blanked, lengths kept."""
+def _parts(table: Node) -> Iterator[Node]:
+    """Yield a table's own rows and cells in page order; HTML tags may reach over several."""
+    waiting = table.children[::-1]
+    while waiting:
+        node = waiting.pop()
+        if node.form in ("row", "cell"):
+            yield node
+        if node.form in ("row", "tag"):
+            waiting += node.children[::-1]
+
+
+def _cell(source: str, node: Node) -> Cell:
+    """Return a cell; the "+" that makes one the caption is no part of it."""
     start, end = node.inner
-    made: list[str] = []
-    for child in node.children:
-        if child.form in ("list", "quotes", "heading") or child.start < start:
-            continue
-        made += source[start : child.start], "\0" * (child.end - child.start)
-        start = child.end
-    made.append(source[start:end])
-    return "".join(made).split("\n")
-
-
-def _cells(source: str, offset: int, line: str) -> Iterator[Cell]:
-    """Yield the cells of one line, which begins with "|" or "!"."""
-    header = line[0] == "!"
-    low = 1
-    for match in re.finditer(r"\|\||!!" if header else r"\|\|", line[1:]):
-        yield _cell(source, offset + low, line[low : match.start() + 1], header=header)
-        low = match.end() + 1
-    yield _cell(source, offset + low, line[low:], header=header)
-
-
-def _cell(source: str, offset: int, masked: str, *, header: bool) -> Cell:
-    cut = masked.find("|")
-    given = ""
-    if cut >= 0 and "\0" not in masked[:cut].strip("\0") and masked[cut + 1 : cut + 2] != "|":
-        given = source[offset : offset + cut].strip()
-        masked, offset = masked[cut + 1 :], offset + cut + 1
-    end = offset + len(masked)
-    return Cell(offset, end, source[offset:end].strip(), given, header)
+    opening = source[node.start + len(node.name) : start]
+    is_caption = node.name == "|" and source.startswith("+", node.start + 1)
+    if is_caption and opening:
+        opening = opening[1:]
+    elif is_caption:
+        start += 1
+    attributes = opening.strip().removesuffix("|").strip()
+    return Cell(start, end, source[start:end].strip(), attributes, node.name[0] == "!")
 
 
 Detail = dict[str, Any]

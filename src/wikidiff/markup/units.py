@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from wikidiff import limits
 from wikidiff.markup.grammar import NESTING, OPAQUE
 from wikidiff.markup.names import Names, fold, set_of
 from wikidiff.markup.nodes import Node, Tree, first_part, within, without_comments
 from wikidiff.markup.pieces import Side
-from wikidiff.model import Line
-from wikidiff.text import common_prefix, common_suffix
 
 FORMATTING = set_of(
     "b i s u del ins hr br small big sub sup font blockquote span center strong em strike code tt "
@@ -33,7 +30,7 @@ _STAMP = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?,? [^\n\[\]{}|]{6,40} ?\([A-
 _NAME_SIGNS = set("[]{}<>|\n")
 
 
-PART = "\0"
+PART = "\x01"
 """Stands for the name of a template of which only the inside is shown."""
 
 
@@ -66,67 +63,9 @@ class Unit:
         return self.source[self.start : self.end]
 
 
-class Lines:
-    """Offsets of a side's lines and which of them the edit touched."""
-
-    def __init__(self, side: Side) -> None:
-        self.side = side
-        lengths = [len(line) + 1 for line in side.text.split("\n")]
-        self.starts = [0, *accumulate(lengths)]
-        self.lows = [low for low, _ in side.changed]
-        self.highs = [high for _, high in side.changed]
-        self._middles: dict[int, tuple[int, int, int, int]] = {}
-
-    def quiet(self, lines: Sequence[Line]) -> None:
-        """Learn what stays the same of the lines that the diff paired: no unit there changed."""
-        for number, at in self.side.lines.items():
-            line = lines[at]
-            if line.kind == "changed" and line.old is not None and line.new is not None:
-                start, end = self.starts[number], self.starts[number + 1] - 1
-                low = common_prefix(line.old, line.new)
-                most = min(len(line.old), len(line.new)) - low
-                high = min(common_suffix(line.old, line.new), most)
-                self._middles[number] = start, start + low, end - high, end
-
-    def is_quiet(self, node: Node) -> bool:
-        """Tell whether a node stands in what both sides have before or after the words changed."""
-        middle = self._middles.get(self.number(node.start))
-        if middle is None or node.end > middle[3]:
-            return False
-        return node.end < middle[1] or (node.start > middle[2] and node.form != "quotes")
-
-    def number(self, offset: int) -> int:
-        """Return the index of the line that holds an offset."""
-        return min(bisect_right(self.starts, offset) - 1, len(self.starts) - 2)
-
-    def place(self, start: int, end: int) -> tuple[int, int, int] | None:
-        """Return where the edit first touched a stretch, None where it did not.
-
-        That is the Document line, the first one of its run, and the offset of the line's start.
-
-        An empty range of changed lines is a place between two: it touches what has both.
-        """
-        starts = self.starts
-        first = min(bisect_right(starts, start) - 1, len(starts) - 2)
-        at = bisect_right(self.highs, first)
-        if at == len(self.highs):
-            return None
-        low = self.lows[at]
-        if low > first and starts[low] > max(end - 1, start):
-            return None
-        line = max(first, self.lows[at])
-        run = self.side.places[at]
-        return self.side.lines.get(line, run), run, self.starts[line]
-
-
-def units(side: Side, tree: Tree, names: Names, lines: Sequence[Line]) -> list[Unit]:
-    """Return the units that the edit may have changed, in page order, enclosing ones first.
-
-    They stand on lines that it touched, and of a line that the diff paired not in the words that
-    both sides begin or end with. `lines` are the Document's.
-    """
+def units(side: Side, tree: Tree, names: Names) -> list[Unit]:
+    """Return the units that the edit may have changed, in page order, enclosing ones first."""
     found = _Finder(side, tree, names)
-    found.lines.quiet(lines)
     found.walk()
     found.signatures()
     return found.units
@@ -135,19 +74,19 @@ def units(side: Side, tree: Tree, names: Names, lines: Sequence[Line]) -> list[U
 class _Finder:
     def __init__(self, side: Side, tree: Tree, names: Names) -> None:
         self.source, self.tree, self.names = side.text, tree, names
-        self.lines = Lines(side)
+        self.side = side
         self.units: list[Unit] = []
 
     def walk(self) -> None:
         waiting: list[tuple[Node, Unit | None]] = [(node, None) for node in self.tree.roots[::-1]]
         while waiting and len(self.units) < limits.CHANGES:
             node, parent = waiting.pop()
-            place = self.lines.place(node.start, node.end)
-            if place is None or self.lines.is_quiet(node):
+            place = self.side.place(node.start, node.end)
+            if place is None:
                 continue
             unit = self._unit(node)
             if unit and unit.kind in ("formatting", "tag") and node.name not in NESTING:
-                if (at := self.lines.place(node.start, node.inner[0])) or unit.key == unit.text:
+                if (at := self.side.place(node.start, node.inner[0])) or unit.key == unit.text:
                     self._add(unit, parent, at or place)
                 unit = None  # tags of HTML enclose nothing here: they may reach over many lines
             if unit:
@@ -289,7 +228,7 @@ class _Finder:
                     begin -= 1
                 name = source[begin : match.end()].strip()
                 begin = source.index(name, begin)
-                line = self.lines.place(begin, match.end())
+                line = self.side.place(begin, match.end())
                 if line is not None and "://" not in name and "/" not in name and len(name) > 4:
                     place = Node("link", begin, match.end(), (begin, match.end()))
                     made = self._make(place, "file", name, form="parameter")
@@ -303,13 +242,13 @@ class _Finder:
         users: dict[int, list[Unit]] = {}
         for unit in self.units:
             if unit.kind == "wikilink" and self.names.is_user(unit.name):
-                users.setdefault(self.lines.number(unit.start), []).append(unit)
+                users.setdefault(self.source.rfind("\n", 0, unit.start), []).append(unit)
         if not users:
             return
         for match in _STAMP.finditer(self.source):
-            row = users.get(self.lines.number(match.start()), [])
+            row = users.get(self.source.rfind("\n", 0, match.start()), [])
             last = bisect_right(row, match.start(), key=_end)
-            line = self.lines.place(*match.span())
+            line = self.side.place(*match.span())
             if last and line is not None:
                 start = row[last - 1].start
                 for unit in reversed(row[max(last - _SIGNATURE_LINKS, 0) : last]):

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
-
-Range = tuple[int, int]
-"""Half-open range of offsets, or of lines counted from 0."""
+from wikidiff.markup.nodes import Range
 
 _EXTENSIONS = (
     "ref|references|gallery|poem|nowiki|pre|math|chem|ce|syntaxhighlight|source|score|timeline"

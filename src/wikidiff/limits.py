@@ -198,9 +198,16 @@ RECOVER_HEADING_OPTIONS = 4_000
 RECOVER_HEADING_CHARS = 400
 """Code points of a heading whose grammar is tried out."""
 
-MARKUP_TOKENS = 100_000
+MARKUP_TOKENS = 50_000
 """Brackets, tags and other signs of one text of which the structure is worked out (the longest
 articles of the corpus have 12,000); above it the text is taken as plain."""
+
+MARKUP_LINE_CHARS = 100_000
+"""Code points of a changed line whose markup is looked at (paragraphs have some thousands): in a
+longer one every edit would cost the whole of it, so that it is plain text."""
+
+MARKUP_LINES = 50_000
+"""Changed lines of a page that are told of; above it the rest are not."""
 
 MARKUP_DEPTH = 100
 """How deep constructs may stand in one another: above it an opening bracket is plain text.
@@ -364,6 +371,13 @@ MARKUP_PIECE_CHARS = 250_000
 """Code points around changed lines that are parsed to find what they stand in (the largest table
 of the corpus has 102,000): lone brackets would make every edit cost the whole page. Above it only
 the changed lines are parsed."""
+
+MARKUP_PIECE_LINES = 10_000
+"""The same in lines."""
+
+MARKUP_WIDENINGS = 4
+"""How often one of these two limits is reached before the other changed lines of the page are
+parsed by themselves."""
 
 LIVE_BYTES = INPUT_BYTES
 """Bytes of one answer of a wiki, unpacked."""

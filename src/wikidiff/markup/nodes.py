@@ -67,8 +67,8 @@ class Node:
     inner: tuple[int, int]
     name: str = ""
     children: list[Node] = field(default_factory=list)
-    pipes: list[int] = field(default_factory=list)
-    equals: list[int] = field(default_factory=list)
+    pipes: Sequence[int] = ()
+    equals: Sequence[int] = ()
 
     def walk(self) -> Iterator[Node]:
         """Yield the node and all that stands in it, in page order."""

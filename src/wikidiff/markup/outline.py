@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from wikidiff import text
+from wikidiff import limits, text
 from wikidiff.markup.draft import Action, Draft
 from wikidiff.markup.names import Names
 from wikidiff.model import Document, Heading, HeadingChange, Line, Section
@@ -87,7 +87,7 @@ class Page:
 def headings(page: Page) -> Iterator[Draft]:
     """Yield the changes of headings, in page order."""
     places = _places(page.lines)
-    for change in page.document.headings:
+    for change in page.document.headings[: limits.CHANGES]:
         yield _heading(page, change, places)
 
 
@@ -161,9 +161,11 @@ def sections(page: Page) -> Iterator[tuple[Draft, range]]:
     """Yield the changes of sections and the Document lines that each holds."""
     at = 0
     before: str | None = None
-    for section in page.document.sections:
+    for section in page.document.sections[: limits.CHANGES]:
         count = sum(len(hunk.lines) for hunk in section.hunks)
         lines = range(at, at + count)
+        if lines.stop > len(page.lines):
+            return
         draft = _section(page, section, lines, before)
         if draft:
             yield draft, lines

@@ -10,7 +10,7 @@ they do in MediaWiki.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -42,8 +42,12 @@ def parse(source: str, touched: Ranges | None = None, lines: Sequence[Range] = (
     if _MARKUP.isdisjoint(source):
         return Tree(source, [])
     if touched is None:
-        lines = [(0, len(source))]
-        touched = Ranges(lines)
+        touched = Ranges([(0, len(source))])
+        return _Builder(source, scan(source), touched, touched).tree()
+    longest = max((end - start for start, end in lines), default=0)
+    if longest > limits.MARKUP_LINE_CHARS:
+        long = Fallback("markup of a line", limits.MARKUP_LINE_CHARS, longest)
+        return Tree(source, [], (long,))
     builder = _Builder(source, scan(source), touched, Ranges(lines))
     return builder.tree()
 
@@ -64,6 +68,7 @@ class _Builder:
         self.nodes: list[Node] = []
         self.units: list[_Unit] = []
         self.fallbacks = list(found.fallbacks)
+        found.lone.sort()
 
     def tree(self) -> Tree:
         """Return the tree of all nodes."""
@@ -120,10 +125,10 @@ class _Builder:
 
     def _guarded(self, unit: _Unit) -> str:
         """Return a unit's text of the same length without what may cost time or is not needed."""
+        lone = self.found.lone
+        low = bisect_left(lone, (unit.start, 0))
         edits = unit.filled
-        edits += [
-            (start, end, _BLANK) for start, end in self.found.lone if unit.start <= start < unit.end
-        ]
+        edits += [(a, b, _BLANK) for a, b in lone[low : bisect_left(lone, (unit.end, 0), low)]]
         edits.sort()
         at = unit.start
         made: list[str] = []

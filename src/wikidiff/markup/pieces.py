@@ -57,9 +57,13 @@ class Piece:
 
 
 def pieces(
-    document: Document, *, whole_pages: bool = False, fallbacks: list[Fallback] | None = None
+    document: Document,
+    lines: Sequence[Line],
+    fallbacks: list[Fallback],
+    *,
+    whole_pages: bool = False,
 ) -> list[Piece]:
-    """Return the pieces of a Document in page order; they hold all of its changed lines.
+    """Return the pieces of a Document in page order; they hold all its `lines` that changed.
 
     Where the whole texts are known the pieces are the smallest that open and close all they hold;
     else each hunk is a piece as it is shown. With `whole_pages` there is one piece, the page: the
@@ -67,7 +71,6 @@ def pieces(
     are added to `fallbacks`.
     """
     texts = document.texts
-    lines = list(document.lines())
     if texts is None:
         return list(_shown_pieces(document, lines))
     runs = list(_runs(lines, _offsets(lines, document, texts)))
@@ -78,8 +81,7 @@ def pieces(
     else:
         widener = Widener(*texts, runs)
         cuts = list(widener.cuts())
-        if fallbacks is not None:
-            fallbacks += widener.fallbacks
+        fallbacks += widener.fallbacks
     return [_piece(texts, cut, runs[cut.first : cut.last], lines) for cut in cuts]
 
 
@@ -214,8 +216,9 @@ def _shown_pieces(document: Document, lines: Sequence[Line]) -> Iterator[Piece]:
     at = 0
     for section in document.sections:
         for hunk in section.hunks:
-            yield from _shown_piece(hunk.lines, at, lines)
-            at += len(hunk.lines)
+            shown = hunk.lines[: len(lines) - at]
+            yield from _shown_piece(shown, at, lines)
+            at += len(shown)
 
 
 def _shown_piece(lines: Sequence[Line], first: int, whole: Sequence[Line]) -> Iterator[Piece]:

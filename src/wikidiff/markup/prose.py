@@ -128,7 +128,9 @@ def compare(old: str, new: str) -> Detail:
     `class` is the narrowest of: whitespace, punctuation, case, numbers, spelling, order, words.
     Counts are of multisets, so that words that only changed places are none.
     """
-    low, high = _same_ends(old, new)
+    head = text.common_prefix(old, new)
+    tail = text.common_suffix(old, new, min(len(old), len(new)) - head)
+    low, high = _word_ends(old, head, tail)
     olds, news = text.tokens(old[low : len(old) - high]), text.tokens(new[low : len(new) - high])
     replaced = list(_replaced(olds, news))
     gone, come = Counter(olds), Counter(news)
@@ -138,7 +140,7 @@ def compare(old: str, new: str) -> Detail:
         "words": _counts(gone, come, text.is_word),
         "punctuation": _counts(gone, come, _is_sign),
         "whitespace": _counts(gone, come, str.isspace),
-        "sentences": _parts(sentences(old), sentences(new)),
+        "sentences": _sentences(old, new, head, tail),
         "paragraphs": {"added": 0, "removed": 0, "changed": 1},
         "numbers": [list(p) for p in replaced if _is_number(p[0]) and _is_number(p[1])],
         "spelling": [list(p) for p in replaced if _is_spelling(*p)],
@@ -146,13 +148,30 @@ def compare(old: str, new: str) -> Detail:
     return detail
 
 
-def _same_ends(old: str, new: str) -> tuple[int, int]:
-    """Return how much of both texts' start and end is the same, up to a space: no word is cut."""
-    low = text.common_prefix(old, new)
-    low = old.rfind(" ", 0, low) + 1
-    high = text.common_suffix(old[low:], new[low:])
-    cut = old.find(" ", len(old) - high)
-    return low, len(old) - cut if cut >= 0 else 0
+_NEAR = 2_000  # code points in which the end of a word or sentence is looked for
+
+
+def _word_ends(line: str, head: int, tail: int) -> tuple[int, int]:
+    """Return how much of the start and end that two lines share to leave away: whole words."""
+    near = max(head - _NEAR, 0)
+    low = max(line.rfind(" ", near, head) + 1, near)
+    last = len(line) - tail
+    cut = line.find(" ", last, last + _NEAR)
+    return low, len(line) - cut if cut >= 0 else max(tail - _NEAR, 0)
+
+
+def _sentences(old: str, new: str, head: int, tail: int) -> dict[str, int]:
+    """Return how many sentences were added, removed and changed of two lines.
+
+    What both share of their start and end is left away up to a sentence's end: as often as a
+    sentence stands there it does on the other side.
+    """
+    near = max(head - _NEAR, 0)
+    low = max((match.end() for match in _SENTENCE_END.finditer(old, near, head)), default=near)
+    last = len(old) - tail
+    found = _SENTENCE_END.search(old, last + 1, last + _NEAR)
+    high = len(old) - found.end() if found else max(tail - _NEAR, 0)
+    return _parts(sentences(old[low : len(old) - high]), sentences(new[low : len(new) - high]))
 
 
 def count(lines: Sequence[str], action: str) -> Detail:

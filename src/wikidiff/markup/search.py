@@ -43,15 +43,27 @@ class _Search:
     def __post_init__(self) -> None:
         self.names: Names = names.of(self.document.source.language)
         self.lines = list(self.document.lines())
+        self._cut_lines()
         self.page = Page(self.document, self.names, self.lines)
+
+    def _cut_lines(self) -> None:
+        """Leave away what comes after `limits.MARKUP_LINES` changed lines."""
+        if len(self.lines) <= limits.MARKUP_LINES:
+            return
+        changed = [at for at, line in enumerate(self.lines) if line.kind != "context"]
+        if len(changed) > limits.MARKUP_LINES:
+            reached = Fallback("changes of lines", limits.MARKUP_LINES, len(changed))
+            self.fallbacks.append(reached)
+            del self.lines[changed[limits.MARKUP_LINES] :]
 
     def run(self) -> None:
         """Collect the drafts of all kinds."""
         if not any(line.kind != "context" for line in self.lines):
             return
         redirect = runs.redirect(self.page)
-        found = pieces(self.document, whole_pages=self.whole_pages, fallbacks=self.fallbacks)
-        for piece in found:
+        for piece in pieces(
+            self.document, self.lines, self.fallbacks, whole_pages=self.whole_pages
+        ):
             self._piece(piece if piece.whole else shown.completed(piece), redirect)
         self._moves()
         if redirect:

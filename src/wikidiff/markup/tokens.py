@@ -71,13 +71,13 @@ class _Reader:
         self.at = offset
         self.nodes: list[Node] = []
         self.open: list[Node] = []
+        self.parts: list[tuple[list[int], list[int]]] = []  # pipes and equals of the open ones
         self.owed: list[int] = []  # signs still to come of each open tag's attribute
         self.name_next = False  # the next text is the name of a tag in wiki markup: not there
         self.levels: list[int] = []
 
     def read(self, tokens: Sequence[Token], kinds: dict[type, str]) -> None:
         """Read all tokens; what is most frequent comes first."""
-        opened = self.open
         for token in tokens:
             kind = kinds[type(token)]
             if kind == "Text":
@@ -86,12 +86,12 @@ class _Reader:
                 else:
                     self.at += len(token["text"])
             elif kind in _SEPARATORS:
-                node = opened[-1]
-                node.pipes.append(self.at)
-                node.equals.append(-1)
+                pipes, equals = self.parts[-1]
+                pipes.append(self.at)
+                equals.append(-1)
                 self.at += not token.get("suppress_space")
             elif kind == "TemplateParamEquals":
-                opened[-1].equals[-1] = self.at
+                self.parts[-1][1][-1] = self.at
                 self.at += 1
             elif kind in _OPENERS:
                 form, size = _OPENERS[kind]
@@ -105,11 +105,14 @@ class _Reader:
 
     def _begin(self, form: Form, size: int, name: str = "") -> None:
         inner = self.at + size
-        self.open.append(Node(form, self.at, inner, (inner, inner), name))
+        parts: tuple[list[int], list[int]] = [], []
+        self.open.append(Node(form, self.at, inner, (inner, inner), name, [], *parts))
+        self.parts.append(parts)
         self.at = inner
 
     def _end(self, size: int) -> None:
         node = self.open.pop()
+        self.parts.pop()
         node.inner = node.inner[0], self.at
         node.end = self.at = self.at + size
         self.nodes.append(node)
@@ -167,6 +170,7 @@ class _Reader:
 
     def _tag_alone(self, token: Token) -> None:
         node = self.open.pop()
+        self.parts.pop()
         self.at += self.owed.pop() + len(token.get("padding") or "")
         if node.form == "tag":
             self.at += 1 if token.get("implicit") else 2
@@ -184,6 +188,7 @@ class _Reader:
 
     def _tag_end(self, token: Token) -> None:
         node = self.open.pop()
+        self.parts.pop()
         self.owed.pop()
         self.at += node.form == "tag"
         node.end = self.at

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -48,22 +47,22 @@ def balance(text: str) -> Balance:
     """Return what a text opens less what it closes. Its first line counts as a line's start."""
     braces = tables = comments = tags = 0
     if "{" in text or "}" in text or "<" in text or "-->" in text:
-        for token, count in Counter(_STRUCTURE.findall("\n" + text)).items():
+        for token in _STRUCTURE.findall("\n" + text):
             sign = token[0]
             if sign == "{":
-                braces += count
+                braces += 1
             elif sign == "}":
-                braces -= count
+                braces -= 1
             elif sign == "\n":
-                tables += count if token[-1] == "|" else -count
+                tables += 1 if token[-1] == "|" else -1
             elif sign == "-":
-                comments -= count
+                comments -= 1
             elif token[1] == "!":
-                comments += count
+                comments += 1
             elif token[1] == "/":
-                tags -= count
+                tags -= 1
             elif token[-2] != "/":
-                tags += count
+                tags += 1
     return braces, tables, comments, tags
 
 
@@ -95,15 +94,27 @@ class Widener:
         floor = at = 0
         while at < len(self.runs):
             run = self.runs[at]
-            start = self._up(floor, run.old[0])
-            end, last = self._down(start, at)
-            if end - start > limits.MARKUP_PIECE_CHARS + run.old[1] - run.old[0]:
-                seen = end - start
-                self.fallbacks.append(Fallback("markup widening", limits.MARKUP_PIECE_CHARS, seen))
+            if len(self.fallbacks) > limits.MARKUP_WIDENINGS:
+                start, end, last = *run.old, at
+            else:
+                start = self._up(floor, run.old[0])
+                end, last = self._down(start, at)
+            if fallback := self._too_far(start, end, run):
+                self.fallbacks.append(fallback)
                 start, end, last = *run.old, at
             shift = self.runs[last].new[1] - self.runs[last].old[1]
             yield Cut((start, end), (start + run.new[0] - run.old[0], end + shift), at, last + 1)
             floor, at = end, last + 1
+
+    def _too_far(self, start: int, end: int, run: Run) -> Fallback | None:
+        """Return the limit that a stretch around a run passes, None where it passes none."""
+        around = end - start - (run.old[1] - run.old[0])
+        if around > limits.MARKUP_PIECE_CHARS:
+            return Fallback("markup widening", limits.MARKUP_PIECE_CHARS, around)
+        lines = self.old.count("\n", start, run.old[0]) + self.old.count("\n", run.old[1], end)
+        if lines > limits.MARKUP_PIECE_LINES:
+            return Fallback("markup widening", limits.MARKUP_PIECE_LINES, lines)
+        return None
 
     def _up(self, floor: int, start: int) -> int:
         """Return the nearest line start from `start` up to `floor` that is outside."""
@@ -138,8 +149,9 @@ class Widener:
         if not braces:
             return above if balance(old[above : start - 1])[:2] != (0, 0) else start
         templates, tables = balance(old[floor : max(start - 1, floor)])[:2]
-        above = start
-        while above > floor and (templates or tables):
+        above, lines = start, 0
+        while above > floor and (templates or tables) and lines <= limits.MARKUP_PIECE_LINES:
+            lines += 1
             below, above = above, max(old.rfind("\n", floor, above - 1) + 1, floor)
             found = balance(old[above : below - 1])
             templates, tables = templates - found[0], tables - found[1]
@@ -165,15 +177,17 @@ class Widener:
     def _down(self, start: int, first: int) -> tuple[int, int]:
         """Return where the stretch that begins at `start` has closed all, and its last run."""
         states = (_State(), _State())
-        at, end = first, start
+        at, end, lines = first, start, 0
         while True:
             stop = self.runs[at].old[0] if at < len(self.runs) else len(self.old) + 1
             if at == first:
                 self._pass(states, self.old[end : max(stop - 1, end)])
                 end = stop
             while end < stop:
-                if at > first and not any(state.is_open for state in states):
+                is_open = states[0].is_open or states[1].is_open
+                if at > first and (not is_open or lines > limits.MARKUP_PIECE_LINES):
                     return end, at - 1
+                lines += 1
                 below = self.old.find("\n", end) + 1 or len(self.old) + 1
                 self._pass(states, self.old[end : below - 1])
                 end = below

@@ -216,9 +216,13 @@ def _table(old: Unit | None, new: Unit | None, names: Names) -> Detail:
     grids = [tables.grids(unit.source).of(unit.node) if unit else None for unit in (old, new)]
     detail: Detail = {"changes": []}
     for side, grid in zip(("old", "new"), grids, strict=True):
-        widths = [len(row.cells) for row in grid.rows] if grid else []
+        rows = grid.rows if grid else []
         caption = grid.caption.text if grid and grid.caption else None
-        size = {"rows": len(widths), "columns": max(widths, default=0), "caption": caption}
+        size = {
+            "rows": sum(row.count for row in rows),
+            "columns": max((row.width for row in rows), default=0),
+            "caption": caption,
+        }
         detail[side] = size if grid else None
     told: Detail = {"attributes": [], "caption": None, "rows": [], "columns": [], "cells": []}
     if grids[0] and grids[1] and grids[0].whole and grids[1].whole:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, zip_longest
 
 from wikidiff import text
 from wikidiff.limits import Fallback
+from wikidiff.markup.fold import NO_FOLDS, Folds
 from wikidiff.markup.nodes import Range, Ranges
 from wikidiff.markup.widen import Cut, Run, Widener
 from wikidiff.model import Document, Line
@@ -26,6 +28,7 @@ class Side:
     at: list[int] = field(default_factory=list)
     run: list[int] = field(default_factory=list)
     places: dict[int, Range] = field(default_factory=dict)
+    folds: Folds = NO_FOLDS
 
     def touch(self, low: int, high: int, at: int, run: int) -> None:
         """Add a touched stretch."""
@@ -82,18 +85,43 @@ def pieces(
         widener = Widener(*texts, runs)
         cuts = list(widener.cuts())
         fallbacks += widener.fallbacks
-    return [_piece(texts, cut, runs[cut.first : cut.last], lines) for cut in cuts]
+    return [
+        _piece(texts, cut, runs[cut.first : cut.last], lines, fold=not whole_pages) for cut in cuts
+    ]
 
 
-def _piece(texts: tuple[str, str], cut: Cut, runs: Sequence[Run], lines: Sequence[Line]) -> Piece:
-    old, new = (
-        Side(whole[start : max(end - 1, start)])
-        for whole, (start, end) in zip(texts, (cut.old, cut.new), strict=True)
-    )
-    for run in runs:
-        starts = run.old[0] - cut.old[0], run.new[0] - cut.new[0]
-        _touch(old, new, lines, run.shown, starts)
+def _piece(
+    texts: tuple[str, str], cut: Cut, runs: Sequence[Run], lines: Sequence[Line], *, fold: bool
+) -> Piece:
+    ends = [cut.old[0], *(run.old[1] for run in runs)]
+    starts = [*(run.old[0] for run in runs), cut.old[1]]
+    blocks = [_lines_of(texts[0], a, b) for a, b in zip(ends, starts, strict=True)]
+    gone = [_lines_of(texts[0], *run.old) for run in runs]
+    come = [_lines_of(texts[1], *run.new) for run in runs]
+    folds = Folds()
+    if fold:
+        blocks = folds.fold(blocks, (*gone, *come))
+    old, new = Side("", folds=folds), Side("", folds=folds)
+    a = c = 0
+    for run, block in zip(runs, blocks, strict=False):
+        a, c = a + len(block), c + len(block)
+        _touch(old, new, lines, run.shown, (a, c))
+        a, c = a + run.old[1] - run.old[0], c + run.new[1] - run.new[0]
+    old.text, new.text = _joined(blocks, gone), _joined(blocks, come)
     return Piece(old, new, tuple(run.shown for run in runs), whole=True)
+
+
+def _lines_of(whole: str, start: int, end: int) -> str:
+    """Return some lines, each with its line end, the text's last one too."""
+    lines = whole[start:end]
+    return lines if len(lines) == end - start else lines + "\n"
+
+
+def _joined(blocks: Sequence[str], changed: Sequence[str]) -> str:
+    """Return the text that unchanged blocks and what changed between them make up."""
+    if len(changed) == 1:
+        return f"{blocks[0]}{changed[0]}{blocks[1]}"[:-1]
+    return "".join(chain.from_iterable(zip_longest(blocks, changed, fillvalue="")))[:-1]
 
 
 def _touch(

@@ -84,8 +84,12 @@ class _Search:
         if max(len(olds), len(news)) >= limits.CHANGES:
             seen = max(len(olds), len(news))
             self.fallbacks.append(Fallback("changes", limits.CHANGES, seen))
+        folds = piece.old.folds
         for old, new in _pairs(olds, news):
-            self._add(details.draft(old, new, self.names))
+            draft = details.draft(old, new, self.names)
+            if draft and folds.lines:
+                draft.detail = folds.unfolded_all(draft.detail)
+            self._add(draft)
         run = runs.Runs(self.lines, piece, trees, self.names, redirect)
         self.drafts += run.lists()
         self.drafts += run.texts()

@@ -10,6 +10,7 @@ from typing import Any
 
 from wikidiff import limits
 from wikidiff.markup.align import align, ratio
+from wikidiff.markup.fold import row_size
 from wikidiff.markup.nodes import Node
 from wikidiff.markup.units import attributes
 
@@ -27,10 +28,13 @@ class Cell:
 
 @dataclass(slots=True)
 class Row:
-    """A row's attributes and cells."""
+    """A row's attributes and cells; a folded one (see `fold`) stands for `count` of them."""
 
     attributes: str = ""
     cells: list[Cell] = field(default_factory=list)
+    number: int = 1
+    count: int = 1
+    width: int = 0
 
     @property
     def texts(self) -> list[str]:
@@ -75,8 +79,7 @@ def grid(source: str, node: Node) -> Grid:
     count = 0
     for part in _parts(node):
         if part.form == "row":
-            made.rows += [row] if row.cells else []
-            row = Row(source[part.start : part.inner[0]].lstrip("|-").strip())
+            row = _added(made, row, source[part.start : part.inner[0]].lstrip("|-").strip())
             continue
         cell = _cell(source, part)
         if part.name == "|" and source.startswith("+", part.start + 1):
@@ -86,8 +89,19 @@ def grid(source: str, node: Node) -> Grid:
         count += 1
         if count > limits.MARKUP_TABLE_CELLS:
             return Grid(made.attributes, made.caption, made.rows, whole=False)
-    made.rows += [row] if row.cells else []
+    _added(made, row, "")
     return made
+
+
+def _added(made: Grid, row: Row, attributes: str) -> Row:
+    """Add a row if it has cells; return the next one."""
+    if not row.cells:
+        return Row(attributes, number=row.number)
+    row.width = len(row.cells)
+    if folded := row_size(row.cells[0].text):
+        row.count, row.width = folded
+    made.rows.append(row)
+    return Row(attributes, number=row.number + row.count)
 
 
 def _parts(table: Node) -> Iterator[Node]:
@@ -128,16 +142,15 @@ def compare(old: Grid, new: Grid) -> Detail:
     if captions[0] != captions[1]:
         detail["caption"] = {"old": captions[0], "new": captions[1]}
     rows: list[Detail] = []
-    pairs: list[tuple[int, int]] = []
-    olds, news = list(enumerate(old.rows)), list(enumerate(new.rows))
-    for one, other in align(olds, news, _row_key, _row_likeness):
+    pairs: list[tuple[Row, Row]] = []
+    for one, other in align(old.rows, new.rows, _row_key, _row_likeness):
         if one and other:
-            pairs.append((one[0], other[0]))
+            pairs.append((one, other))
         elif one:
-            rows.append({"action": "removed", "row": one[0] + 1, "cells": one[1].texts})
+            rows.append({"action": "removed", "row": one.number, "cells": one.texts})
         elif other:
-            rows.append({"action": "added", "row": other[0] + 1, "cells": other[1].texts})
-    cells = [_compare_rows(old.rows[i], new.rows[j], i, j) for i, j in pairs]
+            rows.append({"action": "added", "row": other.number, "cells": other.texts})
+    cells = [_compare_rows(one, other) for one, other in pairs]
     columns = list(_columns(cells, len(pairs)))
     taken = {(column["action"], column["column"]) for column in columns}
     detail["rows"], detail["columns"] = rows, columns
@@ -147,12 +160,12 @@ def compare(old: Grid, new: Grid) -> Detail:
     return detail
 
 
-def _row_key(row: tuple[int, Row]) -> tuple[object, ...]:
-    return row[1].attributes, *((c.text, c.attributes, c.header) for c in row[1].cells)
+def _row_key(row: Row) -> tuple[object, ...]:
+    return row.attributes, *((c.text, c.attributes, c.header) for c in row.cells)
 
 
-def _row_likeness(one: tuple[int, Row], other: tuple[int, Row]) -> float:
-    old, new = one[1].texts, other[1].texts
+def _row_likeness(one: Row, other: Row) -> float:
+    old, new = one.texts, other.texts
     if not old or not new:
         return float(old == new)
     common = sum((Counter(old) & Counter(new)).values())
@@ -162,7 +175,7 @@ def _row_likeness(one: tuple[int, Row], other: tuple[int, Row]) -> float:
     return min(1.0, score + 0.3 * (old[0] == new[0] != ""))
 
 
-def _compare_rows(old: Row, new: Row, i: int, j: int) -> list[Detail]:
+def _compare_rows(old: Row, new: Row) -> list[Detail]:
     found: list[Detail] = []
     same_size = len(old.cells) == len(new.cells)
     olds, news = list(enumerate(old.cells)), list(enumerate(new.cells))
@@ -175,11 +188,11 @@ def _compare_rows(old: Row, new: Row, i: int, j: int) -> list[Detail]:
     for one, other in pairs:
         action = "changed" if one and other else "removed" if one else "added"
         place = other or one
-        row = j if other else i
+        row = new if other else old
         found.append(
             {
                 "action": action,
-                "row": row + 1,
+                "row": row.number,
                 "column": place[0] + 1,
                 "old": one[1].text if one else None,
                 "new": other[1].text if other else None,

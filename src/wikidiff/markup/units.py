@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wikidiff import limits
+from wikidiff.markup.fold import NO_FOLDS, Folds
 from wikidiff.markup.grammar import NESTING, OPAQUE
 from wikidiff.markup.names import Names, fold, set_of
 from wikidiff.markup.nodes import Node, Tree, first_part, within, without_comments
@@ -55,12 +56,13 @@ class Unit:
     column: int = 0
     form: str = ""
     parent: Unit | None = None
+    folds: Folds = NO_FOLDS
     children: list[Unit] = field(default_factory=list)
 
     @property
     def text(self) -> str:
         """The unit's wikitext."""
-        return self.source[self.start : self.end]
+        return self.folds.unfolded(self.source[self.start : self.end])
 
 
 def units(side: Side, tree: Tree, names: Names) -> list[Unit]:
@@ -114,17 +116,19 @@ class _Finder:
     def _make(
         self, node: Node, kind: str, name: str = "", *, key: str | None = None, form: str = ""
     ) -> Unit:
-        text = self.source[node.start : node.end]
+        if key is None:
+            key = self.side.folds.unfolded(self.source[node.start : node.end])
         return Unit(
             kind,
             node,
             self.source,
             node.start,
             node.end,
-            text if key is None else key,
+            key,
             name,
             0,
             form=form,
+            folds=self.side.folds,
         )
 
     def _own(self, node: Node, start: int, end: int) -> str:

@@ -1,0 +1,114 @@
+"""Lines of a template or table that both sides have are folded before it is parsed.
+
+An edit of one parameter of a box needs the box's name and that parameter, not the other sixty. A
+stretch of lines of named parameters, with brackets that close on the line, becomes one parameter
+that stands for them: no other one changes its number or its value by that. A stretch of rows of a
+table becomes one row that says how many it stands for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+_SIGN = "\ufdd1"  # no character (Unicode, section 23.7)
+_LEAST = 300  # code points from which on folding pays
+_LEAST_LINES = 40
+_LINK = r"\[\[[^\[\]{}<>\n]*+\]\]"
+_PLAIN = r"\{\{[^{}\[\]<>\n]*+\}\}"
+_TEMPLATE = rf"\{{\{{[^{{}}\[\]<>\n]*+(?:(?:{_LINK}|{_PLAIN})[^{{}}\[\]<>\n]*+)*+\}}\}}"
+_CLOSED = (  # what closes on its line; no part of it can close what opened elsewhere
+    rf"{_LINK}|{_TEMPLATE}|\[[^\[\]{{}}<>\n]*+\]|<!--[^\n<>]*+-->|<ref[^<>\n]*+/>"
+    rf"|<ref(?:\s[^<>/\n]*+)?>(?:[^<>{{}}\[\]\n]++|{_TEMPLATE}|\[[^\[\]{{}}<>\n]*+\])*+</ref>"
+    r"|</?(?:br|small|center|big|sup|sub|span|b|i|u|s|abbr)(?:[\s/][^<>\n]*+)?>"
+)
+_NAME = r"\|[ \t]*+([\w.()/-]++(?: [\w.()/-]++)*+)[ \t]*+="
+_PARAMETERS = re.compile(
+    rf"(?:^[ \t]*+(?:{_NAME}(?:[^\n{{}}\[\]<>|]++|{_CLOSED})*+)++\n)++", re.MULTILINE
+)
+_ROWS = re.compile(
+    rf"(?:^\|-[^\n{{}}\[\]<>]*+\n(?:[|!](?![-+}}])(?:[^\n{{}}\[\]<>]++|{_CLOSED})*+\n)++)++(?=\|[-}}])",
+    re.MULTILINE,
+)
+_NAMES = re.compile(_NAME)
+_FOLDED = re.compile(rf"\|{_SIGN}([0-9]+)=\n?|\|-\n\|{_SIGN}([0-9]+) [0-9]+ [0-9]+\n")
+_ROW = re.compile(rf"{_SIGN}[0-9]+ ([0-9]+) ([0-9]+)")
+_BRACKETS = re.compile(_CLOSED)
+_CELLS = re.compile(r"^[|!]|\|\||(?<=!)!", re.MULTILINE)
+
+
+_NOT_IN = ("{{#", _SIGN)
+"""Arguments of a parser function have numbers only."""
+
+
+class Folds:
+    """The stretches folded in one piece."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def fold(self, blocks: Sequence[str], changed: Sequence[str]) -> list[str]:
+        """Return stretches that both sides have, folded; `changed` is what else the piece holds."""
+        if sum(map(len, blocks)) < _LEAST:
+            return list(blocks)
+        parts = *blocks, *changed
+        if any(sign in part for sign in _NOT_IN for part in parts):
+            return list(blocks)
+        if not any("{|" in part for part in parts):
+            return self._parameters(blocks, changed)
+        if blocks[0].startswith("{|") and sum(part.count("{|") for part in parts) == 1:
+            return [_ROWS.sub(self._rows, block) for block in blocks]
+        return list(blocks)
+
+    def _parameters(self, blocks: Sequence[str], changed: Sequence[str]) -> list[str]:
+        names = {name for part in changed for name in _NAMES.findall(part)}
+
+        def folded(match: re.Match[str]) -> str:
+            if len(match[0]) < _LEAST_LINES or not names.isdisjoint(_NAMES.findall(match[0])):
+                return match[0]  # of two parameters with one name the last holds
+            self.lines.append(match[0])
+            return f"|{_SIGN}{len(self.lines) - 1}=\n"
+
+        return [_PARAMETERS.sub(folded, block) for block in blocks]
+
+    def _rows(self, match: re.Match[str]) -> str:
+        if len(match[0]) < _LEAST_LINES:
+            return match[0]
+        self.lines.append(match[0])
+        count, width = size_of(match[0])
+        return f"|-\n|{_SIGN}{len(self.lines) - 1} {count} {width}\n"
+
+    def unfolded(self, text: str) -> str:
+        """Return a part of the piece's text as it is on the page."""
+        if _SIGN not in text or not self.lines:
+            return text
+        return _FOLDED.sub(self._lines, text)
+
+    def _lines(self, match: re.Match[str]) -> str:
+        lines = self.lines[int(match[1] or match[2])]
+        return lines if match[0].endswith("\n") else lines.rstrip()
+
+    def unfolded_all(self, value: Any) -> Any:  # noqa: ANN401 - as in JSON
+        """Return a change's detail with all its texts as they are on the page."""
+        if isinstance(value, str):
+            return self.unfolded(value)
+        if isinstance(value, dict):
+            return {name: self.unfolded_all(one) for name, one in value.items()}
+        return [self.unfolded_all(one) for one in value] if isinstance(value, list) else value
+
+
+NO_FOLDS = Folds()
+
+
+def size_of(rows: str) -> tuple[int, int]:
+    """Return how many rows with cells some lines of a table hold, and the most cells of a row."""
+    rest = _BRACKETS.sub("", rows)
+    widths = [len(_CELLS.findall(row)) for row in re.split(r"^\|-.*$", rest, flags=re.M)]
+    return sum(map(bool, widths)), max(widths)
+
+
+def row_size(cell: str) -> tuple[int, int] | None:
+    """Return rows and cells of a row that a cell says it stands for; None for another cell."""
+    found = _ROW.fullmatch(cell)
+    return (int(found[1]), int(found[2])) if found else None

@@ -3,7 +3,7 @@
 An edit of one parameter of a box needs the box's name and that parameter, not the other sixty. A
 stretch of lines of named parameters, with brackets that close on the line, becomes one parameter
 that stands for them: no other one changes its number or its value by that. A stretch of rows of a
-table becomes one row that says how many it stands for.
+table becomes one row that says how many it stands for, one of list items becomes one item.
 """
 
 from __future__ import annotations
@@ -28,11 +28,14 @@ _PARAMETERS = re.compile(
     rf"(?:^[ \t]*+(?:{_NAME}(?:[^\n{{}}\[\]<>|]++|{_CLOSED})*+)++\n)++", re.MULTILINE
 )
 _ROWS = re.compile(
-    rf"(?:^\|-[^\n{{}}\[\]<>]*+\n(?:[|!](?![-+}}])(?:[^\n{{}}\[\]<>]++|{_CLOSED})*+\n)++)++(?=\|[-}}])",
+    rf"(?:^\|-[^\n{{}}\[\]<>]*+\n(?:[|!](?![-+}}])(?:[^\n{{}}\[\]<>]++|{_CLOSED})*+\n)++(?=\|[-}}]))++",
     re.MULTILINE,
 )
+_ITEMS = re.compile(rf"(?:^[*#:;](?:[^\n{{}}\[\]<>|=]++|{_CLOSED})*+\n)++", re.MULTILINE)
 _NAMES = re.compile(_NAME)
-_FOLDED = re.compile(rf"\|{_SIGN}([0-9]+)=\n?|\|-\n\|{_SIGN}([0-9]+) [0-9]+ [0-9]+\n")
+_FOLDED = re.compile(
+    rf"(?:\|{_SIGN}([0-9]+)=|\|-\n\|{_SIGN}([0-9]+) [0-9]+ [0-9]+|\*{_SIGN}([0-9]+))\n?"
+)
 _ROW = re.compile(rf"{_SIGN}[0-9]+ ([0-9]+) ([0-9]+)")
 _BRACKETS = re.compile(_CLOSED)
 _CELLS = re.compile(r"^[|!]|\|\||(?<=!)!", re.MULTILINE)
@@ -55,6 +58,7 @@ class Folds:
         parts = *blocks, *changed
         if any(sign in part for sign in _NOT_IN for part in parts):
             return list(blocks)
+        blocks = [_ITEMS.sub(self._items, block) for block in blocks]
         if not any("{|" in part for part in parts):
             return self._parameters(blocks, changed)
         if blocks[0].startswith("{|") and sum(part.count("{|") for part in parts) == 1:
@@ -72,6 +76,12 @@ class Folds:
 
         return [_PARAMETERS.sub(folded, block) for block in blocks]
 
+    def _items(self, match: re.Match[str]) -> str:
+        if len(match[0]) < _LEAST_LINES:
+            return match[0]
+        self.lines.append(match[0])
+        return f"*{_SIGN}{len(self.lines) - 1}\n"
+
     def _rows(self, match: re.Match[str]) -> str:
         if len(match[0]) < _LEAST_LINES:
             return match[0]
@@ -86,7 +96,7 @@ class Folds:
         return _FOLDED.sub(self._lines, text)
 
     def _lines(self, match: re.Match[str]) -> str:
-        lines = self.lines[int(match[1] or match[2])]
+        lines = self.lines[int(match[1] or match[2] or match[3])]
         return lines if match[0].endswith("\n") else lines.rstrip()
 
     def unfolded_all(self, value: Any) -> Any:  # noqa: ANN401 - as in JSON

@@ -26,6 +26,7 @@ _STRUCTURE = re.compile(
 Balance = tuple[int, int, int, int]
 """Opened less closed: braces, tables, comments, extension tags."""
 _NEAR = 200  # lines in which an opener is looked for by its braces alone
+_FAR = 20_000  # no construct is open at a heading that stands so far above a change
 _LINK_CHARS = 10_000  # a link that is open for longer is none: it must not cost the page
 
 
@@ -119,6 +120,8 @@ class Widener:
     def _up(self, floor: int, start: int) -> int:
         """Return the nearest line start from `start` up to `floor` that is outside."""
         old = self.old
+        if start - floor > _FAR:
+            floor = max(floor, old.rfind("\n==", floor, start - _FAR) + 1)
         while start > floor:
             comment = old.rfind("<!--", floor, start)
             if comment >= 0 and old.find("-->", comment, start) < 0:

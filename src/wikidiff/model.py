@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from wikidiff import text
 from wikidiff.limits import Fallback
@@ -487,8 +487,12 @@ class PageWarning:
         return {"code": self.code, "message": self.message}
 
 
-Found = tuple[tuple[Change, ...], tuple[PageWarning, ...]]
-"""What an edit did in wiki terms, and what to know of how that was found."""
+class Found(NamedTuple):
+    """What an edit did in wiki terms, what to know of how that was found, and what says it all."""
+
+    changes: tuple[Change, ...] = ()
+    warnings: tuple[PageWarning, ...] = ()
+    summary: Callable[[Document], str] | None = None
 
 
 def limit_warnings(fallbacks: Iterable[Fallback]) -> Iterator[PageWarning]:
@@ -547,17 +551,27 @@ class Document:
 
     @cached_property
     def _found(self) -> Found:
-        return self.find_changes(self) if self.find_changes else ((), ())
+        return Found(*self.find_changes(self)) if self.find_changes else Found()
 
     @property
     def changes(self) -> tuple[Change, ...]:
         """The edit in wiki terms, in page order."""
-        return self._found[0]
+        return self._found.changes
+
+    @cached_property
+    def summary(self) -> str | None:
+        """The edit in one sentence, as an edit summary should have said it; None if not known."""
+        return self._found.summary(self) if self._found.summary else None
+
+    @property
+    def size_class(self) -> str:
+        """How much the edit changed: "none", "tiny", "small", "medium", "large" or "huge"."""
+        return _size_class(self)
 
     @property
     def all_warnings(self) -> tuple[PageWarning, ...]:
         """The warnings, with those of finding the changes."""
-        return (*self.warnings, *self._found[1])
+        return (*self.warnings, *self._found.warnings)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the Document as the JSON shows it, keys in their documented order."""
@@ -571,6 +585,8 @@ class Document:
             "headings": [heading.to_dict() for heading in self.headings],
             "sections": [section.to_dict() for section in self.sections],
             "changes": [change.to_dict() for change in self.changes],
+            "summary": self.summary,
+            "size_class": self.size_class,
             "readings": [reading.to_dict() for reading in self.readings],
             "warnings": [warning.to_dict() for warning in self.all_warnings],
         }
@@ -587,6 +603,20 @@ class Document:
     def replace(self, **changes: Any) -> Document:  # noqa: ANN401 - any field
         """Return a copy with some fields changed and nothing cached."""
         return replace(self, **changes)
+
+
+_SIZES = ((10, "tiny"), (100, "small"), (1_000, "medium"), (10_000, "large"))
+
+
+def _size_class(document: Document) -> str:
+    """Return the size class of an edit by the code points that it inserted and deleted.
+
+    "none", "tiny" up to 10, "small" to 100, "medium" to 1,000, "large" to 10,000, else "huge".
+    """
+    count = document.stats.chars_inserted + document.stats.chars_deleted
+    if not count and not document.differs:
+        return "none"
+    return next((name for most, name in _SIZES if count <= most), "huge")
 
 
 def _stats(document: Document) -> Stats:

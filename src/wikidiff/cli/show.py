@@ -32,7 +32,9 @@ KINDS = {
     "tags": ("tag", "nowiki", "behaviour-switch", "redirect"),
     "text": ("text",),
 }
-"""What --only takes, and the kinds of changes that each stands for."""
+"""What --only takes beside the kinds themselves, and the kinds that each stands for."""
+
+ONLY = {**{kind: (kind,) for group in KINDS.values() for kind in group}, **KINDS}
 
 EPILOG = """\b
 Examples:
@@ -54,7 +56,11 @@ Examples:
 @click.option("--jsonl", is_flag=True, help="One line of JSON for each source, each by itself.")
 @click.option("--summary", is_flag=True, help="Headings and figures only, no lines.")
 @click.option(
-    "--only", multiple=True, type=click.Choice(list(KINDS)), help="Only changes of this kind."
+    "--only",
+    multiple=True,
+    type=click.Choice(list(ONLY)),
+    metavar="KIND",
+    help="Only changes of this kind, such as links or reference.",
 )
 @click.option("--side-by-side", "-s", is_flag=True, help="Old text left, new text right.")
 @given.options
@@ -107,7 +113,7 @@ def show(
         side_by_side=side_by_side,
         summary=summary,
         context=choices.context,
-        only=frozenset(kind for name in only for kind in KINDS[name]),
+        only=frozenset(kind for name in only for kind in ONLY[name]),
         reading=choices.reading,
         verbose=verbose,
     )

@@ -35,13 +35,9 @@ def describe(change: Change) -> str:
 
 def summary(document: Document) -> str:
     """Return what an edit did in one sentence, as an edit summary should have said it."""
-    from wikidiff.markup.wording import summary
-
-    return summary(document)
+    return document.summary or ""
 
 
 def size_class(document: Document) -> str:
     """Return "none", "tiny", "small", "medium", "large" or "huge": how much an edit changed."""
-    from wikidiff.markup.wording import size_class
-
-    return size_class(document)
+    return document.size_class

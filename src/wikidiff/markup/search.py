@@ -16,7 +16,7 @@ from wikidiff.markup.outline import Page
 from wikidiff.markup.parse import parse
 from wikidiff.markup.pieces import Piece, Side, pieces
 from wikidiff.markup.units import Unit, units
-from wikidiff.model import Change, Document, Found, PageWarning
+from wikidiff.model import Change, Document, Found, PageWarning, limit_warnings
 
 _STAYING = ("formatting",)  # never told as moved: two of them are one by their look only
 _RANKS = {"section": 0, "heading": 1, "redirect": 2, "list": 4, "text": 5}
@@ -29,7 +29,7 @@ def find(document: Document, *, whole_pages: bool = False) -> Found:
     """
     search = _Search(document, whole_pages=whole_pages)
     search.run()
-    return tuple(search.changes()), tuple(search.warnings())
+    return Found(tuple(search.changes()), tuple(search.warnings()), wording.summary)
 
 
 @dataclass
@@ -185,13 +185,7 @@ class _Search:
 
     def warnings(self) -> Iterator[PageWarning]:
         """Yield a warning for each step that stopped at its limit."""
-        worst: dict[str, Fallback] = {}
-        for fallback in self.fallbacks:
-            if fallback.step not in worst or worst[fallback.step].seen < fallback.seen:
-                worst[fallback.step] = fallback
-        for step, most in worst.items():
-            seen = f"its limit of {most.limit:,} ({most.seen:,} seen)"
-            yield PageWarning("limit-reached", f"{step} stopped at {seen}: the result is coarser")
+        yield from limit_warnings(self.fallbacks)
 
 
 def _pairs(olds: Sequence[Unit], news: Sequence[Unit]) -> Iterator[details.Pairing]:

@@ -260,20 +260,6 @@ def _count(number: int, noun: str) -> str:
 
 # The whole edit
 
-_SIZES = ((0, "none"), (10, "tiny"), (100, "small"), (1_000, "medium"), (10_000, "large"))
-
-
-def size_class(document: Document) -> str:
-    """Return how large an edit is by the code points that it inserted and deleted.
-
-    "none", "tiny" up to 10, "small" to 100, "medium" to 1,000, "large" to 10,000, else "huge".
-    """
-    stats = document.stats
-    count = stats.chars_inserted + stats.chars_deleted
-    if not count and not document.differs:
-        return "none"
-    return next((name for most, name in _SIZES[1:] if count <= most), "huge")
-
 
 def summary(document: Document) -> str:
     """Return an edit in one sentence, such as the edit summary that should have been written."""
@@ -329,11 +315,44 @@ def _counted(kind: str, group: Sequence[Change]) -> str:
     noun = _PLURALS.get(kind, f"{kind.replace('-', ' ')}s")
     if kind in ("formatting", "list"):
         return f"{len(group):,} {noun}"
-    counts = Counter(change.action for change in group)
+    counts = Counter(_verb(change) for change in group)
     if len(counts) == 1:
-        return f"{len(group):,} {noun} {group[0].action}"
-    told = " and ".join(f"{count:,} {action}" for action, count in counts.items())
+        return f"{len(group):,} {noun} {_verb(group[0])}"
+    told = _listed([f"{count:,} {verb}" for verb, count in counts.items()])
     return f"{noun}: {told}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return words with commas, and "and" before the last."""
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
+
+
+_VERBS = {
+    ("wikilink", "target"): "retargeted",
+    ("wikilink", "label"): "relabelled",
+    ("category", "sort_key"): "sorted anew",
+    ("file", "caption"): "captioned anew",
+    ("reference", "name"): "renamed",
+    ("template", "name"): "renamed",
+}
+
+
+def _verb(change: Change) -> str:
+    """Return what became of a thing: its action, or what names it better."""
+    detail = change.detail
+    if change.kind == "heading" and change.action == "changed":
+        told = [what for what in detail["changes"] if what != "level"]
+        steps = (detail["old_level"] or 0) - (detail["new_level"] or 0)
+        if "level" in detail["changes"]:
+            told.append(f"{'lifted' if steps > 0 else 'lowered'} {_count(abs(steps), 'level')}")
+        return _listed(told)
+    if change.kind == "section":
+        found: str = detail["change"]
+        return {"split": "split off"}.get(found, found)
+    if change.action == "changed":
+        names = (_VERBS.get((change.kind, name)) for name in detail["changes"])
+        return next((name for name in names if name), "changed")
+    return change.action
 
 
 def _text_phrase(group: Sequence[Change]) -> str:

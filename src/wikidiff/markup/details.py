@@ -120,8 +120,9 @@ def _external(old: Unit | None, new: Unit | None, names: Names) -> Detail:
     detail = _compared(
         params.external_link(old) if old else None, params.external_link(new) if new else None
     )
-    if old and new and not detail["changes"]:
-        detail["changes"] = ["brackets" if old.form != new.form else "spacing"]
+    if old and new:
+        detail["changes"] += ["brackets"] if old.form != new.form else []
+        detail["changes"] = detail["changes"] or ["spacing"]
     return detail
 
 

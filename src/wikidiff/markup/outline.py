@@ -161,17 +161,30 @@ def sections(page: Page) -> Iterator[tuple[Draft, range]]:
     """Yield the changes of sections and the Document lines that each holds."""
     at = 0
     before: str | None = None
+    moved: dict[str | None, Draft] = {}
     for section in page.document.sections[: limits.CHANGES]:
         count = sum(len(hunk.lines) for hunk in section.hunks)
         lines = range(at, at + count)
         if lines.stop > len(page.lines):
             return
         draft = _section(page, section, lines, before)
+        if draft and draft.action == "moved":  # its old place and its new one are listed
+            draft = _joined(draft, moved, page.lines[draft.line].new is None)
         if draft:
             yield draft, lines
         side = section.new or section.old
         before = side.heading if side else before
         at += count
+
+
+def _joined(draft: Draft, moved: dict[str | None, Draft], is_source: bool) -> Draft:
+    """Return the one change that both places of a moved section are."""
+    other = moved.setdefault(draft.new, draft)
+    if is_source:
+        other.detail["from_line"] = draft.line
+    else:
+        other.line = draft.line
+    return other
 
 
 def _section(page: Page, section: Section, lines: range, before: str | None) -> Draft | None:
@@ -194,9 +207,9 @@ def _section(page: Page, section: Section, lines: range, before: str | None) -> 
     if section.status == "moved":
         detail["change"] = "moved"
         return Draft("section", "moved", *words, lines[0], detail)
-    if old and new and _is_blanked(page, lines):
-        detail["change"] = "blanked"
-        return Draft("section", "changed", *words, first, detail)
+    if old and new and (blanked := _blanked(page, lines)):
+        detail.update(change="blanked", heading=blanked[1] or None, level=blanked[0])
+        return Draft("section", "changed", blanked[1] or None, blanked[1] or None, first, detail)
     return None
 
 
@@ -221,25 +234,28 @@ def _body(page: Page, section: Section, lines: range) -> tuple[int, int]:
     return total - changed, changed
 
 
-def _is_blanked(page: Page, lines: range) -> bool:
-    """Tell whether a section lost all its text and got none."""
+def _blanked(page: Page, lines: range) -> tuple[int, str] | None:
+    """Return level and heading of the section that lost all its text and got none, if one did.
+
+    The lead has level 0 and no heading.
+    """
     shown = [page.lines[at] for at in lines]
-    gone = [line for line in shown if line.kind == "deleted" and (line.old or "").strip()]
-    if not gone or not page.is_whole:
-        return False
-    left = [line for line in shown if (line.new or "").strip()]
-    if any(text.heading(line.new or "") is None for line in left):
-        return False
-    new = page.whole_lines[1]
-    numbers = [line.new_line for line in shown if line.new_line]
-    if not numbers:
-        return False
-    top, bottom = numbers[0] - 1, numbers[-1]
-    while top >= 0 and not text.heading(new[top]):
-        if new[top].strip():
-            return False
+    left = [line for line in shown if _is_text(line.new)]
+    gone = [line.old_line for line in shown if line.kind == "deleted" and _is_text(line.old)]
+    if left or not gone or gone[0] is None or not page.is_whole:
+        return None
+    old = page.whole_lines[0]
+    top = gone[0] - 1
+    while top > 0 and not text.heading(old[top - 1]):
         top -= 1
-    return all(not line.strip() for line in _until_heading(new, bottom))
+    if sum(map(_is_text, _until_heading(old, top))) != len(gone):
+        return None
+    return (text.heading(old[top - 1]) if top else None) or (0, "")
+
+
+def _is_text(line: str | None) -> bool:
+    """Tell whether a line is neither blank nor a heading."""
+    return line is not None and bool(line.strip()) and text.heading(line) is None
 
 
 def _until_heading(lines: Sequence[str], start: int) -> Iterator[str]:

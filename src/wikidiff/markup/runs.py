@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -97,12 +98,16 @@ class Runs:
                 new = None if group.old else marker
                 yield _list(old, new, found[0][0], len(found))
 
-    def texts(self) -> Iterator[Draft]:
-        """Yield what changed of the text that a reader sees."""
+    def texts(self, told: AbstractSet[int]) -> Iterator[Draft]:
+        """Yield what changed of the text that a reader sees; `told` are lines told of already.
+
+        Blanks at a line's ends that something else left there are no change of their own.
+        """
         for group in self.groups:
             if group.old and group.new:
                 old, new = self.old.text(group.old[0]), self.new.text(group.new[0])
-                if old != new:
+                places = {group.old[0], group.new[0]}
+                if old != new and (old.strip() != new.strip() or told.isdisjoint(places)):
                     yield _text(old, new, group.new[0])
             elif group.moved:
                 yield from self._moved(group.new)

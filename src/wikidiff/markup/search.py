@@ -92,7 +92,7 @@ class _Search:
             self._add(draft)
         run = runs.Runs(self.lines, piece, trees, self.names, redirect)
         self.drafts += run.lists()
-        self.drafts += run.texts()
+        self.drafts += run.texts({draft.line for draft in self.drafts})
 
     def _add(self, draft: Draft | None) -> None:
         if draft is None:
@@ -144,15 +144,16 @@ class _Search:
         by_line: dict[int, list[Draft]] = defaultdict(list)
         for draft in self.drafts:
             by_line[draft.line].append(draft)
+        told: set[Draft] = set()
         for section, lines in outline.sections(self.page):
-            whole = section.action in ("added", "removed") or (
-                section.detail["change"] == "blanked"
-            )
+            whole = section.action != "changed" or section.detail["change"] == "blanked"
             for draft in (draft for line in lines for draft in by_line[line]):
                 named = draft.kind == "heading" and draft.line == section.line
                 if draft.inside is None and (whole or named):
                     draft.inside = section
-            self.drafts.append(section)
+            if section not in told:
+                told.add(section)
+                self.drafts.append(section)
 
     def _uses(self) -> None:
         """Tell of removed definitions of references that are still used by name."""

@@ -146,10 +146,12 @@ def compare(old: Grid, new: Grid) -> Detail:
     for one, other in align(old.rows, new.rows, _row_key, _row_likeness):
         if one and other:
             pairs.append((one, other))
+            if names := changed_names(one.attributes, other.attributes):
+                rows.append(_row("changed", other, names))
         elif one:
-            rows.append({"action": "removed", "row": one.number, "cells": one.texts})
+            rows.append(_row("removed", one, []))
         elif other:
-            rows.append({"action": "added", "row": other.number, "cells": other.texts})
+            rows.append(_row("added", other, []))
     cells = [_compare_rows(one, other) for one, other in pairs]
     columns = list(_columns(cells, len(pairs)))
     taken = {(column["action"], column["column"]) for column in columns}
@@ -158,6 +160,10 @@ def compare(old: Grid, new: Grid) -> Detail:
         cell for row in cells for cell in row if (cell["action"], cell["column"]) not in taken
     ]
     return detail
+
+
+def _row(action: str, row: Row, names: list[str]) -> Detail:
+    return {"action": action, "row": row.number, "cells": row.texts, "attributes": names}
 
 
 def _row_key(row: Row) -> tuple[object, ...]:

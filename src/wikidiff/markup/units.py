@@ -262,6 +262,9 @@ class _Finder:
                 node = Node("signature", start, match.end(), (start, match.end()))
                 made = self._make(node, "signature", row[last - 1].name, form="stamp")
                 self._add(made, None, line)
+                for unit in row:
+                    if start <= unit.start < match.start() and unit.parent is None:
+                        unit.parent = made
 
 
 def _end(unit: Unit) -> int:

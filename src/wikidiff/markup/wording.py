@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from wikidiff.markup.draft import Detail, Draft
+from wikidiff.markup.names import language_codes
 from wikidiff.model import Change, Document
 
 _WORDS = 60  # code points of a text that a description quotes
@@ -70,7 +71,7 @@ def _heading(kind: str, action: str, old: str | None, new: str | None, detail: D
 
 
 def _section(kind: str, action: str, old: str | None, new: str | None, detail: Detail) -> str:
-    name = "the lead" if detail["heading"] is None else quoted(detail["heading"])
+    name = quoted(detail["heading"])
     what = detail["change"]
     if what == "split":
         return f"section {name} split off" + (
@@ -79,7 +80,7 @@ def _section(kind: str, action: str, old: str | None, new: str | None, detail: D
     if what == "merged":
         into = quoted(detail["with"]) if detail["with"] else "the lead"
         return f"section {name} merged into {into}"
-    return f"section {name} {what}"
+    return f"the lead {what}" if detail["heading"] is None else f"section {name} {what}"
 
 
 def _of(heading: str | None) -> str:
@@ -90,7 +91,8 @@ def _wikilink(kind: str, action: str, old: str | None, new: str | None, detail: 
     side = _side(detail)
     target = quoted(side["target"] or f"#{side['section']}")
     if action != "changed":
-        return f"link to {target} {action}"
+        label = "interlanguage link" if _is_interlanguage(side) else "link to"
+        return f"{label} {target} {action}"
     changes = detail["changes"]
     if "target" in changes:
         return f"link retargeted: {_both(detail, 'target')}"
@@ -99,6 +101,15 @@ def _wikilink(kind: str, action: str, old: str | None, new: str | None, detail: 
     if "label" in changes:
         return f"link to {target}: label {_both(detail, 'label')}"
     return f"link to {target}: {', '.join(changes)} changed"
+
+
+def _is_interlanguage(side: Detail) -> bool:
+    """Tell whether a link stands in the page's list of languages, not in its text."""
+    return (
+        bool(side["interwiki"])
+        and side["interwiki"] in language_codes()
+        and (not side["target"].startswith(":"))
+    )
 
 
 def _external(kind: str, action: str, old: str | None, new: str | None, detail: Detail) -> str:
@@ -147,6 +158,8 @@ def _reference(kind: str, action: str, old: str | None, new: str | None, detail:
         words = f"use of reference{name} removed"
     elif action == "changed" and "name" in detail["changes"]:
         words = f"reference renamed: {_both(detail, 'name')}"
+    elif action == "changed" and "group" in detail["changes"]:
+        words = f"reference{name}: group {_both(detail, 'group')}"
     if detail["uses_left"]:
         words += f", {_count(detail['uses_left'], 'use')} of it left without a definition"
     return words
@@ -157,8 +170,10 @@ def _category(kind: str, action: str, old: str | None, new: str | None, detail: 
         return f"category {quoted(_side(detail)['name'])} {action}"
     if "name" in detail["changes"]:
         return f"category changed: {_both(detail, 'name')}"
-    names = ", ".join(detail["changes"]).replace("_", " ")
-    return f"category {quoted(_side(detail)['name'])}: {names} changed"
+    name = quoted(_side(detail)["name"])
+    if "sort_key" in detail["changes"]:
+        return f"category {name}: sort key {_both(detail, 'sort_key')}"
+    return f"category {name}: {', '.join(detail['changes'])} changed"
 
 
 def _file(kind: str, action: str, old: str | None, new: str | None, detail: Detail) -> str:
@@ -169,7 +184,21 @@ def _file(kind: str, action: str, old: str | None, new: str | None, detail: Deta
         return f"file replaced: {_both(detail, 'name')}"
     if "caption" in detail["changes"]:
         return f"caption of file {name}: {_both(detail, 'caption')}"
-    return f"file {name}: {', '.join(detail['changes'])} changed"
+    options = [
+        f"option {quoted(option)} {way}"
+        for way in ("removed", "added")
+        for option in detail["options"][way]
+    ]
+    return f"file {name}: {', '.join(options) or 'spelling changed'}"
+
+
+def _gallery(kind: str, action: str, old: str | None, new: str | None, detail: Detail) -> str:
+    if action != "changed":
+        return f"gallery {action}"
+    names = [*detail["changes"]]
+    if detail["attributes"]:
+        names[0] = f"attribute {', '.join(detail['attributes'])}"
+    return f"gallery: {', '.join(names)} changed"
 
 
 def _table(kind: str, action: str, old: str | None, new: str | None, detail: Detail) -> str:
@@ -245,6 +274,7 @@ _TELL: dict[str, Teller] = {
     "reference": _reference,
     "category": _category,
     "file": _file,
+    "gallery": _gallery,
     "table": _table,
     "list": _list,
     "formatting": _formatting,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from engine_texts import LINE
+from engine_texts import LINE, PAIRS
 from hypothesis import given, settings
 
 import wikidiff
-from wikidiff import text
+from wikidiff import api, text
 from wikidiff.engine import line_ops, refined
 
 
@@ -36,3 +36,27 @@ def test_refined_segments_add_up_and_part_nothing(old: str, new: str):
         for stretch in stretches[:-1]:
             at += len(stretch)
             assert not text.joined(whole, at)
+
+
+@settings(max_examples=100, deadline=None)
+@given(PAIRS)
+def test_a_document_by_character_still_turns_one_text_into_the_other(pair: tuple[str, str]):
+    old, new = pair
+    made = wikidiff.diff(old, new)
+    fine = api.by_character(made)
+    assert wikidiff.apply(fine, old) == new
+    assert wikidiff.apply(fine, new, reverse=True) == old
+    assert fine.changes == made.changes
+    assert fine.stats.chars_inserted <= made.stats.chars_inserted
+    for line in fine.lines():
+        assert "".join(t for mark, t in line.segments if mark in "=-") == (line.old or "")
+        assert "".join(t for mark, t in line.segments if mark in "=+") == (line.new or "")
+
+
+def test_a_word_too_long_to_compare_by_character_is_told():
+    start = "A line that both of them share but for its end " * 20
+    words = wikidiff.diff(start + "bc" * 300, start + "cd" * 300)
+    assert not words.warnings
+    fine = api.by_character(words)
+    assert ["comparing by character" in x.message for x in fine.warnings] == [True]
+    assert list(fine.lines()) == list(words.lines())

@@ -52,6 +52,9 @@ def test_all_rejects_are_told_and_nothing_is_applied():
     with pytest.raises(wikidiff.ApplyError, match=r"of \d hunks do not fit: the one at line") as no:
         patched(CHANGE, lost.replace("Anchor", "Bush").replace("Mile 4", "x"), fuzz=True)
     assert no.value.way_out == "nothing was applied"
+    assert no.value.rejects
+    for number, shown in no.value.rejects:
+        assert OLD.split("\n")[number - 1] in {line[1:] for line in shown}
 
 
 @settings(max_examples=100, deadline=None)

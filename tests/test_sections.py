@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_texts import TEXTS
+from engine_texts import PAIRS, TEXTS
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import wikidiff
+from wikidiff.engine import diff_lines
 from wikidiff.model import Heading
-from wikidiff.sections import Outline, TextOutline, anchors
+from wikidiff.sections import Outline, TextOutline, anchors, assemble, assemble_any
 
 CASES = Path(__file__).with_name("cases") / "engine"
 
@@ -79,3 +81,29 @@ def test_looking_up_one_line_agrees_with_the_whole_outline(text: str):
     for number, at in reversed(list(enumerate(offsets, 1))):
         assert backwards.heading_at(number, at) == whole.headings.get(number)
     assert list(looked.anchors) == list(whole.headings)
+
+
+@settings(max_examples=400, deadline=None)
+@given(PAIRS, st.sampled_from([0, 1, 2, 2, 5]))
+def test_the_short_way_finds_the_sections_that_the_long_way_does(pair: tuple[str, str], context):
+    found = diff_lines(*pair, context=context)
+    short = assemble(
+        found.runs, outlines=(TextOutline(pair[0]), TextOutline(pair[1])), starts=found.starts
+    )
+    outlines = TextOutline(pair[0]), TextOutline(pair[1])
+    long = assemble_any(found.runs, outlines, found.starts)
+    assert short.sections == long.sections
+    assert short.headings == long.headings
+    assert short.sections_unchanged == long.sections_unchanged
+
+
+def test_of_rising_places_each_knows_its_section_among_comments_and_tags():
+    text = "\n".join(
+        f"<!-- {n} -->\n== Part {n} ==\n<!--\n== Hidden {n} ==\n-->\nx" for n in range(50)
+    )
+    whole = Outline.of(text.split("\n"))
+    looked = TextOutline(text)
+    at = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        assert looked.section_of(number, at)[1] == whole.section_of(number, at)[1]
+        at += len(line) + 1

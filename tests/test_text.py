@@ -20,7 +20,7 @@ CASES = {
     "a URL": ("[https://a.example/b?c=d,e f]", ["[", "https://a.example/b?c=d,e", " ", "f", "]"]),
     "numbers": ("1,234.5 and 3", ["1,234.5", " ", "and", " ", "3"]),
     "an apostrophe": ("don't it’s", ["don't", " ", "it’s"]),
-    "runs of spaces": ("a  \t b", ["a", "  \t ", "b"]),
+    "runs of spaces": ("a  \t b", ["a", " ", " ", "\t", " ", "b"]),
     "combining marks": ("cafe\u0301s e\u0301", ["cafe\u0301s", " ", "e\u0301"]),
     "Hindi": ("हिन्दी भाषा", ["हिन्दी", " ", "भाषा"]),
     "Arabic": ("مُراجعة", ["مُراجعة"]),

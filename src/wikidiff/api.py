@@ -159,11 +159,27 @@ def diff_files(
     return made.replace(warnings=(*renamed, *made.warnings)) if renamed else made
 
 
-def apply(document: Document, text: str, *, reverse: bool = False) -> str:
+def apply(document: Document, text: str, *, reverse: bool = False, fuzz: bool = False) -> str:
     """Return the new text from the old one; with `reverse` the old from the new.
 
     Raises ApplyError, and changes nothing, where `text` is not the one that the Document is of.
+    With `fuzz` it may have moved on since: each hunk goes where its lines stand now, or stand
+    edited; the error holds as `rejects` those that fit nowhere.
     """
     from wikidiff.engine import patched
 
-    return patched(document, text, reverse=reverse)
+    return patched(document, text, reverse=reverse, fuzz=fuzz)
+
+
+def by_character(document: Document) -> Document:
+    """Return the Document with each replaced word compared by character: `--chars`."""
+    from wikidiff.engine import by_character
+
+    return by_character(document)
+
+
+def by_word(document: Document) -> Document:
+    """Return the Document with scripts without spaces marked by word: `--segment`."""
+    from wikidiff.engine import by_word
+
+    return by_word(document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from wikidiff import limits, markup
@@ -21,6 +22,7 @@ from wikidiff.model import (
 from wikidiff.sections import Assembled, Outline, assemble
 
 if TYPE_CHECKING:
+    from wikidiff.engine import PairDocument
     from wikidiff.readers import Flat, Found, Marked, Meta, Pair
     from wikidiff.readers.live import Access
 
@@ -35,16 +37,25 @@ def of_texts(
     title: str | None = None,
 ) -> Document:
     """Return the Document of two wikitexts: see `api.diff`."""
-    from wikidiff.engine import PairDocument
-
-    return PairDocument(
+    return _pair_document()(
         old,
         new,
         context=context,
         source=Source(source, "wikitext-pair", "wikidiff", language),
-        page=Page(title),
+        page=_NO_PAGE if title is None else Page(title),
         find_changes=markup.find,
     )
+
+
+_NO_PAGE = Page()
+
+
+@cache
+def _pair_document() -> type[PairDocument]:
+    """Return the class that compares: its libraries are loaded when first asked for."""
+    from wikidiff.engine import PairDocument
+
+    return PairDocument
 
 
 def of_found(

@@ -46,4 +46,21 @@ class ContradictionError(WikidiffError):
 
 
 class ApplyError(WikidiffError):
-    """A text is not the one that a Document was made from; nothing was applied."""
+    """A text is not the one that a Document was made from; nothing was applied.
+
+    `rejects` holds (1-based line, its shown lines, each with " ", "-" or "+" before it) of each
+    hunk that fits nowhere, where places were looked for.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        trouble: str,
+        way_out: str,
+        rejects: tuple[tuple[int, tuple[str, ...]], ...] = (),
+    ) -> None:
+        Exception.__init__(self, source, trouble, way_out, rejects)
+        self.source = source
+        self.trouble = trouble
+        self.way_out = way_out
+        self.rejects = rejects

@@ -54,6 +54,10 @@ CHAR_CELLS = 250_000
 """Characters of a deleted stretch times those of the one inserted in its place for which the two
 are compared by character: above it both are marked whole."""
 
+SEGMENT_CHARACTERS = 100_000
+"""Code points of an edited line, old and new, in which words of scripts without spaces are looked
+for (0.1 microseconds each)."""
+
 PHP_STEPS = 20_000_000
 """Diagonals and equal items walked, or steps slid, by the model of MediaWiki's PHP diff, which has
 no cap of its own on lines; above it what is left counts as changed, or stays where it is."""

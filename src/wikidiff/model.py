@@ -569,9 +569,14 @@ class Document:
         return _size_class(self)
 
     @property
+    def found_warnings(self) -> tuple[PageWarning, ...]:
+        """What to know of how the changes were found."""
+        return self._found.warnings
+
+    @property
     def all_warnings(self) -> tuple[PageWarning, ...]:
         """The warnings, with those of finding the changes."""
-        return (*self.warnings, *self._found.warnings)
+        return (*self.warnings, *self.found_warnings)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the Document as the JSON shows it, keys in their documented order."""

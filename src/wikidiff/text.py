@@ -55,17 +55,20 @@ _LEADING = "\u0e40-\u0e44\u0ec0-\u0ec4"  # Thai and Lao vowels written before th
 TAG_CHARACTERS = 200  # of an opening tag kept whole: bounds the look-ahead at each "<"
 
 
+_LETTER = rf"[^\W{_SINGLE}]"
+_WORD = rf"{_LETTER}++(?:[{EXTENDERS}]++{_LETTER}*+)*+"
+
+
 @cache
 def _token_pattern() -> re.Pattern[str]:
-    letter = rf"[^\W{_SINGLE}]"
-    word = rf"{letter}++(?:[{EXTENDERS}]++{letter}*+)*+"
+    word = _WORD
     tail = rf"[{EXTENDERS}]*+(?:(?<=\u200d).[{EXTENDERS}]*+)*+"
     return re.compile(  # what is most frequent first; nothing here is tried twice over
         rf" (?![\s{EXTENDERS}])|{word}(?!['\u2019.,:]\w|://)"
         rf"|(?:https?|ftp)://[^\s\[\]<>\"{{}}|]+{tail}"
         rf"|[0-9]++(?:[.,][0-9]++)+[{EXTENDERS}]*+"
         rf"|{word}(?:['\u2019]{word})*"
-        rf"|\s+(?![{EXTENDERS}])"
+        rf"|\s(?![{EXTENDERS}])"
         r"|(?:\[\[|\]\]|\{{2,3}|\}{2,3}|'{2,5}|={2,6}|<!--|-->|\{\||\|\}|\|-"
         rf"|</?[A-Za-z][^<>]{{0,{TAG_CHARACTERS}}}>"
         r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
@@ -85,8 +88,11 @@ def seam_before(text: str, start: int, end: int) -> int:
 
     That is between two signs of a script without spaces. `end` itself is not taken.
     """
+    pattern = _seam_pattern()
+    if start <= end - 2 and pattern.match(text, end - 2, end):  # in such a script most often so
+        return end - 1
     found = -1
-    for match in _seam_pattern().finditer(text, start, end):
+    for match in pattern.finditer(text, start, end):
         found = match.start() + 1
     return found
 
@@ -140,6 +146,26 @@ def joined(text: str, at: int) -> bool:
     return not text[base].isalnum()
 
 
+@cache
+def _spaceless_pattern() -> re.Pattern[str]:
+    return re.compile(f"[{_SINGLE}]")
+
+
+def is_spaceless(stretch: str) -> bool:
+    """Tell whether a stretch holds a sign of a script that is written without spaces."""
+    return _spaceless_pattern().search(stretch) is not None
+
+
+@cache
+def _word_pattern() -> re.Pattern[str]:
+    return re.compile(_WORD)
+
+
+def is_one_word(stretch: str) -> bool:
+    """Tell whether what stands between two spaces is a single token made of letters and digits."""
+    return _word_pattern().fullmatch(stretch) is not None
+
+
 def is_word(token: str) -> bool:
     """Tell whether a token holds a letter or a digit."""
     return any(map(str.isalnum, token))
@@ -156,17 +182,20 @@ def heading(line: str) -> tuple[int, str] | None:
     MediaWiki's rule (Manual: Parser, "Headings"): one to six equal signs at both ends, white
     space and comments may follow; where the ends differ, the shorter counts and the rest is text.
     """
-    if not line.startswith("="):
+    if line[:1] != "=":
         return None
-    rest = _without_trailing_comments(line.rstrip(" \t\r"))
-    if len(rest) < 3 or not rest.endswith("="):
+    rest = line.rstrip(" \t\r")
+    if rest[-3:] == "-->":
+        rest = _without_trailing_comments(rest)
+    size = len(rest)
+    if size < 3 or rest[-1] != "=":
         return None
-    if rest.count("=") == len(rest):
-        level = min((len(rest) - 1) // 2, 6)
+    inner = rest.strip("=")
+    if inner:
+        left = len(rest.rstrip("=")) - len(inner)
+        level = min(left, size - left - len(inner), 6)
     else:
-        left = len(rest) - len(rest.lstrip("="))
-        right = len(rest) - len(rest.rstrip("="))
-        level = min(left, right, 6)
+        level = min((size - 1) // 2, 6)
     return level, rest[level:-level].strip()
 
 

@@ -6,12 +6,13 @@ import io
 import os
 import sys
 import traceback
+from collections.abc import Iterator
 from contextlib import suppress
 
 import click
 
 from wikidiff.cli.root import root
-from wikidiff.errors import UnrecognisedError, WikidiffError
+from wikidiff.errors import ApplyError, UnrecognisedError, WikidiffError
 from wikidiff.report.safe import visible
 
 __all__ = ["main"]
@@ -53,6 +54,8 @@ def _run(arguments: list[str]) -> int:
     except UnrecognisedError as error:
         lines = [f"  {name}: {reason}" for name, reason in error.reasons]
         return _complain(str(error), *lines)
+    except ApplyError as error:
+        return _complain(str(error), *_rejects(error))
     except WikidiffError as error:
         return _complain(str(error))
     except OSError as error:  # what could not be read is a ReadError: this is the output
@@ -61,6 +64,12 @@ def _run(arguments: list[str]) -> int:
         lines = "".join(traceback.format_exception(bug)).rstrip("\n").split("\n")
         return _complain("a bug in wikidiff, please report it with the input:", *lines)
     return code
+
+
+def _rejects(error: ApplyError) -> Iterator[str]:
+    for number, lines in error.rejects:
+        yield f"@ line {number}"
+        yield from lines
 
 
 def _flushed(code: int) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from wikidiff import api
 from wikidiff.cli import given, output
 from wikidiff.errors import WikidiffError
 
@@ -62,6 +63,10 @@ Examples:
     metavar="KIND",
     help="Only changes of this kind, such as links or reference.",
 )
+@click.option("--chars", is_flag=True, help="Mark changed words by character.")
+@click.option(
+    "--segment", is_flag=True, help="Chinese, Japanese, Thai and their like by word, not character."
+)
 @click.option("--side-by-side", "-s", is_flag=True, help="Old text left, new text right.")
 @given.options
 @click.option(
@@ -84,6 +89,8 @@ def show(
     jsonl: bool,
     summary: bool,
     only: Sequence[str],
+    chars: bool,
+    segment: bool,
     side_by_side: bool,
     color: str,
     width: int | None,
@@ -98,7 +105,11 @@ def show(
     its address on a wiki; with NEW, the two are an old and a new wikitext. With --git they are
     paths, best given after --.
     """
+    if chars and segment:
+        raise WikidiffError("show", "--chars and --segment contradict each other", "give one")
     found = given.documents(sources, choices, several=jsonl, environment=os.environ)
+    if chars or segment:
+        found = map(api.by_character if chars else api.by_word, found)
     if quiet:
         differs = [document.differs for document in found]  # all are read: one may be trouble
         return int(any(differs) and exit_code)

@@ -6,6 +6,7 @@ import re
 from itertools import accumulate
 
 from wikidiff import limits, text
+from wikidiff.engine.borders import tag_end
 from wikidiff.engine.sequence import shared_runs
 from wikidiff.limits import Fallback
 
@@ -30,17 +31,10 @@ def add_shared(
     """
     a, b, c, d = span
     x, y = old[a:b], new[c:d]
-    if min(x.count(" "), y.count(" ")) > _SPACED and not (_joins(x) or _joins(y)):
+    if min(x.count(" "), y.count(" ")) > _SPACED:
         _add_words(old, new, span, found, fallbacks)
     else:
         _add_tokens(text.tokens(x), text.tokens(y), (a, c), found, fallbacks)
-
-
-def _joins(stretch: str) -> bool:
-    """Tell whether a token of a stretch may hold a space."""
-    if "  " in stretch or "\t" in stretch:
-        return True
-    return "<" in stretch and _SPACED_TAG.search(stretch) is not None
 
 
 def add(found: list[Same], same: Same) -> None:
@@ -59,9 +53,13 @@ def _add_words(
     gone, come = old[a:b].split(" "), new[c:d].split(" ")
     old_at = [at + k for k, at in enumerate(accumulate(map(len, gone), initial=a))]
     new_at = [at + k for k, at in enumerate(accumulate(map(len, come), initial=c))]
+    has_tags = "<" in old[a:b] and _SPACED_TAG.search(old, a, b) is not None
     for run in (*shared_runs(gone, come, _LIMIT, fallbacks), (len(gone), len(come), 0)):
         i, j = old_at[run[0]], new_at[run[1]]
         stop = min(old_at[run[0] + run[2]] - i, b - i, d - j)
+        if has_tags and stop > 0:
+            by, stop = _outside_tags(old[a:b], new[c:d], (i - a, j - c, stop))
+            i, j = i + by, j + by
         if stop < 0 or text.joined(old, i) or text.joined(new, j):
             continue
         if a < i and c < j:
@@ -74,6 +72,22 @@ def _add_words(
         _add_tokens(text.tokens(old[a:b]), text.tokens(new[c:d]), (a, c), found, fallbacks)
 
 
+def _outside_tags(old: str, new: str, same: Same) -> tuple[int, int]:
+    """Return by how much to move a stretch's start, and its length, so that it cuts no tag.
+
+    Less than nothing is left of one that stands inside a tag.
+    """
+    i, j, size = same
+    for line, at in ((old, i), (new, j)):
+        by = tag_end(line, max(0, at - text.TAG_CHARACTERS), at) - at
+        i, j, size = i + by, j + by, size - by
+    for line, at in ((old, i), (new, j)):
+        end = at + size
+        if size > 0 and tag_end(line, max(0, end - text.TAG_CHARACTERS), end) > end:
+            size = line.rfind("<", 0, end) - at
+    return i - same[0], size if size > 0 else -1
+
+
 def _add_tokens(
     gone: list[str],
     come: list[str],
@@ -81,8 +95,11 @@ def _add_tokens(
     found: list[Same],
     fallbacks: list[Fallback] | None,
 ) -> None:
+    runs = list(shared_runs(gone, come, _LIMIT, fallbacks))
+    if not runs:
+        return
     old_at = list(accumulate(map(len, gone), initial=start[0]))
     new_at = list(accumulate(map(len, come), initial=start[1]))
-    for i, j, size in shared_runs(gone, come, _LIMIT, fallbacks):
+    for i, j, size in runs:
         first = old_at[i]
         add(found, (first, new_at[j], old_at[i + size] - first))

@@ -6,6 +6,7 @@ from itertools import accumulate
 
 from wikidiff import text
 
+_SPACELESS = "\u0e00"  # Thai, and nearly all scripts behind it that are written without spaces
 _REACH = 40  # characters without a space before a seam between ideographs is looked for
 
 
@@ -49,12 +50,15 @@ def tag_end(line: str, start: int, at: int) -> int:
 
 def is_border(line: str, at: int) -> bool:
     """Tell whether a token ends at `at`."""
-    if at in (0, len(line)):
+    if not 0 < at < len(line):
         return True
-    left, right = line[at - 1].isspace(), line[at].isspace()
-    if (left and right) or text.joined(line, at):
+    left, right = line[at - 1], line[at]
+    if left.isalpha() and left < _SPACELESS and right.isalnum() and right < _SPACELESS:
+        return False  # in a word
+    before, behind = left.isspace(), right.isspace()
+    if (right >= "\u0300" or left == "\u200d") and text.joined(line, at):
         return False
-    if left or right:  # only a tag goes on over spaces
+    if before or behind:  # only a tag goes on over spaces
         start = line.rfind("<", max(0, at - text.TAG_CHARACTERS), at)
         return start < 0 or tag_end(line, start, at) == at
     start = token_start(line, at)
@@ -71,22 +75,19 @@ def best_shift(line: str, start: int, count: int, left: int, right: int) -> int 
     repeats. `left` and `right` are how far it may go. None where no place has both ends at token
     borders.
     """
-    least, most = 0, 0
-    while -least < left and line[start + least - 1] == line[start + count + least - 1]:
+    least = most = 0
+    end = start + count
+    while -least < left and line[start + least - 1] == line[end + least - 1]:
         least -= 1
-    while most < right and line[start + most] == line[start + count + most]:
+    while most < right and line[start + most] == line[end + most]:
         most += 1
     if least == most:
-        fits = is_border(line, start) and is_border(line, start + count)
-        return 0 if fits else None
+        return 0 if is_border(line, start) and is_border(line, end) else None
     best, found = 0, None
     for shift in range(least, most + 1):
-        value = _readability(line, start + shift, start + shift + count)
-        if (
-            value > best
-            and is_border(line, start + shift)
-            and is_border(line, start + shift + count)
-        ):
+        first, last = start + shift, end + shift
+        value = _readability(line, first, last)
+        if value > best and is_border(line, first) and is_border(line, last):
             best, found = value, shift
     return found
 

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from wikidiff import limits, text
-from wikidiff.model import Segment
+from wikidiff.engine.remark import remarked
+from wikidiff.limits import Fallback
+from wikidiff.model import Document, PageWarning, Segment, limit_warnings
 
 
-def refined(segments: list[Segment]) -> list[Segment]:
+def by_character(document: Document) -> Document:
+    """Return the Document with each replaced word of its lines compared by character.
+
+    A replacement over the limit stays whole, and the Document says so.
+    """
+    fallbacks: list[Fallback] = []
+
+    def remark(segments: Sequence[Segment]) -> Sequence[Segment]:
+        return refined(segments, fallbacks)
+
+    def told() -> Iterator[PageWarning]:
+        yield from limit_warnings(fallbacks)
+
+    return remarked(document, remark, told())
+
+
+def refined(segments: Sequence[Segment], fallbacks: list[Fallback] | None = None) -> list[Segment]:
     """Return a line's segments with each replaced stretch compared by character.
 
     diff-match-patch aligns a deleted stretch with the inserted one that follows it and cleans up;
-    no character is parted from what joins it. A replacement over `limits.CHAR_CELLS`, or with
-    less than a third in common, stays whole.
+    no character is parted from what joins it. With less than a third in common a replacement stays
+    whole, and over `limits.CHAR_CELLS`, which adds to `fallbacks`.
     """
     made: list[Segment] = []
     at = 0
@@ -24,7 +42,7 @@ def refined(segments: list[Segment]) -> list[Segment]:
         pieces: list[Segment] = [(mark, stretch)]
         if mark == "-" and at + 1 < len(segments) and segments[at + 1][0] == "+":
             at += 1
-            pieces = _compared(stretch, segments[at][1])
+            pieces = _compared(stretch, segments[at][1], fallbacks)
         for kind, piece in pieces:
             if made and made[-1][0] == kind:
                 made[-1] = (kind, made[-1][1] + piece)
@@ -34,9 +52,12 @@ def refined(segments: list[Segment]) -> list[Segment]:
     return made
 
 
-def _compared(old: str, new: str) -> list[Segment]:
+def _compared(old: str, new: str, fallbacks: list[Fallback] | None) -> list[Segment]:
     whole: list[Segment] = [("-", old), ("+", new)]
-    if len(old) * len(new) > limits.CHAR_CELLS:
+    cells = len(old) * len(new)
+    if cells > limits.CHAR_CELLS:
+        if fallbacks is not None:
+            fallbacks.append(Fallback("comparing by character", limits.CHAR_CELLS, cells))
         return whole
     found = _library().diff_main(old, new, False)
     _library().diff_cleanupSemantic(found)

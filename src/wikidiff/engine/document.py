@@ -10,10 +10,10 @@ from wikidiff.engine.lines import Block, blocks
 from wikidiff.engine.moves import mark_moves
 from wikidiff.engine.pairing import are_one
 from wikidiff.engine.splits import mark_splits
-from wikidiff.engine.window import Window, widened, window
+from wikidiff.engine.window import Core, Window, around, core, surroundings
 from wikidiff.engine.words import edge_ops, line_ops
 from wikidiff.limits import Fallback
-from wikidiff.model import Line, make_line
+from wikidiff.model import Line, Op, make_line
 from wikidiff.sections import Start
 
 
@@ -31,32 +31,54 @@ def diff_lines(old: str, new: str, *, context: int = 2) -> Comparison:
     if old == new:
         return Comparison((), (), ())
     fallbacks: list[Fallback] = []
-    seen = window(old, new, context)
-    found, changed = _one_line(seen, fallbacks)
-    if not found:
-        seen = widened(old, new, seen, context + limits.SLIDE_LINES)
-        found = blocks(seen.old, seen.new, seen.head, seen.tail, fallbacks)
-        changed = _changed(seen, found, fallbacks)
+    differs = core(old, new)
+    if line := _one_line(old, new, differs, fallbacks):
+        return _around_one(old, differs, line, context, fallbacks)
+    seen = around(old, new, differs, context + limits.SLIDE_LINES)
+    found = blocks(seen.old, seen.new, seen.head, seen.tail, fallbacks)
+    changed = _changed(seen, found, fallbacks)
     if len(found) > 1:
         mark_splits(changed)
-        mark_moves(changed, fallbacks)
+        if not (len(found) == 2 and _touch(*found)):  # what is alike in one place is paired
+            mark_moves(changed, fallbacks)
     runs, starts = _runs(seen, found, changed, context)
     return Comparison(runs, starts, tuple(fallbacks))
 
 
-def _one_line(seen: Window, fallbacks: list[Fallback]) -> tuple[list[Block], list[list[Line]]]:
-    """Return the one edited line that most diffs are; nothing where it is more than that."""
-    at = seen.head
-    if len(seen.old) != len(seen.new) or len(seen.old) - at - seen.tail != 1:
-        return [], []
-    old, new = seen.old[at], seen.new[at]
-    head = seen.prefix
-    tail = min(seen.suffix, len(old) - head, len(new) - head)
-    if not are_one(old, new, head + tail):
-        return [], []
-    number = seen.before + at + 1
-    ops = edge_ops(old, new, head, tail, fallbacks)
-    return [(at, at + 1, at, at + 1)], [[make_line("changed", old, new, number, number, ops)]]
+def _touch(one: Block, other: Block) -> bool:
+    return one[1] == other[0] and one[3] == other[2]
+
+
+def _around_one(
+    old: str,
+    differs: Core,
+    line: tuple[str, str, tuple[Op, ...]],
+    context: int,
+    fallbacks: Sequence[Fallback],
+) -> Comparison:
+    """Return the one run of one edited line."""
+    before, after, start = surroundings(old, differs, context)
+    first = old.count("\n", 0, start) + 1
+    number = first + len(before)
+    run = [make_line("context", x, x, n, n) for n, x in enumerate(before, first)]
+    run.append(make_line("changed", line[0], line[1], number, number, line[2]))
+    run += [make_line("context", x, x, n, n) for n, x in enumerate(after, number + 1)]
+    return Comparison((tuple(run),), (Start((first, first), (start, start)),), tuple(fallbacks))
+
+
+def _one_line(
+    old: str, new: str, differs: Core, fallbacks: list[Fallback]
+) -> tuple[str, str, tuple[Op, ...]] | None:
+    """Return the one edited line that most diffs are: old, new, ops; None for more than that."""
+    (a, b), (c, d) = differs.old, differs.new
+    if a >= b or c >= d or old.find("\n", a, b) >= 0 or new.find("\n", c, d) >= 0:
+        return None
+    was, now = old[a:b], new[c:d]
+    head = differs.prefix
+    tail = min(differs.suffix, len(was) - head, len(now) - head)
+    if not are_one(was, now, head + tail):
+        return None
+    return was, now, edge_ops(was, now, head, tail, fallbacks)
 
 
 def _changed(seen: Window, found: Sequence[Block], fallbacks: list[Fallback]) -> list[list[Line]]:

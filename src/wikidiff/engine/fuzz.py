@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -56,12 +56,25 @@ def fitted(pieces: Sequence[Piece], lines: Sequence[str], name: str) -> list[str
         at = end
         drift = start - piece.start if end - start == len(_have(piece.steps)) else drift
     if rejects:
-        raise ApplyError(name, _told(rejects, len(pieces)), "nothing was applied")
+        told = tuple((piece.start + 1, tuple(_shown(piece.steps))) for piece in rejects)
+        raise ApplyError(name, _told(rejects, len(pieces)), "nothing was applied", told)
     return [*made, *lines[at:]]
 
 
 def _have(steps: Sequence[Step]) -> list[str]:
     return [step.have for step in steps if step.have is not None]
+
+
+def _shown(steps: Sequence[Step]) -> Iterator[str]:
+    """Yield the lines of a hunk as a patch has them."""
+    for step in steps:
+        if step.is_context:
+            yield f" {step.have}"
+            continue
+        if step.have is not None:
+            yield f"-{step.have}"
+        if step.want is not None:
+            yield f"+{step.want}"
 
 
 def _told(rejects: Sequence[Piece], count: int) -> str:

@@ -33,9 +33,10 @@ def blocks(
     found: list[Block] = []
     i, _, j, _ = area
     if area[1] - i > 1 or area[3] - j > 1:
-        for a, b, size in _anchors(old, new, area, fallbacks):
-            _fill(old, new, (i, a, j, b), found, fallbacks)
-            i, j = a + size, b + size
+        for a, b in _anchors(old, new, area, fallbacks):
+            if i < a or j < b:
+                _fill(old, new, (i, a, j, b), found, fallbacks)
+            i, j = a + 1, b + 1
     _fill(old, new, (i, area[1], j, area[3]), found, fallbacks)
     for at, block in enumerate(found):
         if block[0] == block[1] or block[2] == block[3]:
@@ -91,8 +92,8 @@ def _add(found: list[Block], block: Block) -> None:
 
 def _anchors(
     old: Sequence[str], new: Sequence[str], area: Block, fallbacks: list[Fallback]
-) -> Iterator[tuple[int, int, int]]:
-    """Yield (old, new, count) of lines that stay in an area: telling ones that both sides have.
+) -> Iterator[tuple[int, int]]:
+    """Yield (old, new) of the lines that stay in an area: telling ones that both sides have.
 
     The longest common subsequence of them (bit-parallel), where the texts are too long for that
     between lines that stand once on both sides (Bram Cohen's patience diff).
@@ -101,14 +102,15 @@ def _anchors(
     both = set(old[a:b]).intersection(new[c:d])
     # Short lines of an area too large to be paired by likeness must hold their place themselves.
     least = _TELLING if b - a + d - c <= limits.PAIRING_LINES else 1
-    olds = [i for i in range(a, b) if len(old[i]) >= least and old[i] in both]
-    news = [j for j in range(c, d) if len(new[j]) >= least and new[j] in both]
-    if not olds or not news:
+    both = {line for line in both if len(line) >= least}
+    if not both:
         return
+    olds = [i for i in range(a, b) if old[i] in both]
+    news = [j for j in range(c, d) if new[j] in both]
     x, y = [old[i] for i in olds], [new[j] for j in news]
     for i, j, size in shared_runs(x, y, ("line alignment", limits.LINE_CELLS), fallbacks):
         for at in range(size):
-            yield olds[i + at], news[j + at], 1
+            yield olds[i + at], news[j + at]
 
 
 def _slid(

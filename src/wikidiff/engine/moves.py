@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from wikidiff import limits
-from wikidiff.engine.pairing import Bag, bag, bag_of, is_heading, likeness, words_of
+from wikidiff.engine.pairing import Bag, bag_of, is_heading, likeness, words_in, words_of
 from wikidiff.engine.words import line_ops
 from wikidiff.limits import Fallback
 from wikidiff.model import Line, Move, Segment, moved
@@ -76,8 +76,10 @@ def _tells(line: str) -> bool:
 
 def _same(olds: Sequence[str], news: Sequence[str]) -> dict[int, int]:
     """Return old to new indices of telling lines that stand once on either side."""
-    counts, new_counts = Counter(olds), Counter(news)
     place = {line: j for j, line in enumerate(news)}
+    if place.keys().isdisjoint(olds):
+        return {}
+    counts, new_counts = Counter(olds), Counter(news)
     return {
         i: place[line]
         for i, line in enumerate(olds)
@@ -124,19 +126,19 @@ def _add_edited(
         fallbacks.append(Fallback("moves of edited lines", limits.MOVE_LINES, count))
         return
     place: dict[str, int] = {}
-    for j in others:
-        place.update(dict.fromkeys(words_of(news[j]), j))
+    spoken_of = dict(zip(others, words_in([news[j] for j in others]), strict=True))
+    for j, words in spoken_of.items():
+        place.update(dict.fromkeys(words, j))
     bags: dict[int, Bag] = {}
     best: dict[int, tuple[float, int]] = {}  # by new line: likeness, less the old line's index
-    for i in rest:
-        words = words_of(olds[i])
+    for i, words in zip(rest, words_in([olds[i] for i in rest]), strict=True):
         spoken = [place[word] for word in words if word in place]
         if 2 * len(spoken) < len(words) or not spoken:
             continue
         votes = Counter(spoken)
         j = max(votes, key=lambda j: (votes[j], -j))
         if j not in bags:
-            bags[j] = bag(news[j])
+            bags[j] = bag_of(spoken_of[j])
         like = likeness(bag_of(words), bags[j])
         if like >= ALIKE and _tells(olds[i]) and is_heading(olds[i]) == is_heading(news[j]):
             best[j] = max(best.get(j, (0.0, 0)), (like, -i))

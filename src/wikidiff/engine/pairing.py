@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
 from wikidiff import limits, text
+from wikidiff.engine.sequence import common_prefix, common_suffix
 from wikidiff.limits import Fallback
 
 ALIKE = 0.35
 """Least share of words in common (by length) for two lines to be one line edited: found on real
 edits as the value between a rewritten sentence and two sentences on one subject."""
+
+KIN = 0.2
+"""The same for two lines that begin alike, as the rows of a table and the fields of a template do:
+there a value was replaced."""
 
 Bag = tuple[set[str], int]
 """The different words of a line, and their total length."""
@@ -23,8 +27,7 @@ _TRIED = 3  # lines compared with a line
 _SIGNS = "|=[]{},."  # that words of wikitext are often glued to
 _TO_SPACES = str.maketrans(_SIGNS, " " * len(_SIGNS))
 _MEAN = 8  # characters a word, on average, from which on words may be too long to tell anything
-_LONG = 12
-_SPACELESS = "\u0e00"  # Thai, and nearly all scripts behind it that are written without spaces
+_LONG = 12  # characters of a word without spaces from which on it tells nothing as a whole
 
 
 def pairs(
@@ -37,14 +40,30 @@ def pairs(
     """
     if len(old) == len(new) == 1:
         return [(0, 0)] if _are_one(old[0], new[0]) else []
-    if named := _heading_pairs(old, new):
+    if not old or not new:
+        return []
+    if (named := _heading_pairs(old, new)) or (named := _row_pairs(old, new)):
         return named
     return _best_chain(_candidates(old, new, fallbacks))
 
 
+def _row_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Pair all lines in order where each is plainly the other edited, told by its ends alone."""
+    if len(old) != len(new) or not all(map(_has_like_ends, old, new)):
+        return []
+    return [(i, i) for i in range(len(old))]
+
+
+def _has_like_ends(old: str, new: str) -> bool:
+    shorter = min(len(old), len(new))
+    same = common_prefix(old, new)
+    same += min(common_suffix(old, new), shorter - same)
+    return 2 * same >= _ENDS * (len(old) + len(new)) and is_heading(old) == is_heading(new)
+
+
 def _are_one(old: str, new: str) -> bool:
-    head = text.common_prefix(old, new)
-    same = head + text.common_suffix(old, new, min(len(old), len(new)) - head)
+    head = common_prefix(old, new)
+    same = head + min(common_suffix(old, new), min(len(old), len(new)) - head)
     return are_one(old, new, same)
 
 
@@ -62,9 +81,18 @@ def are_one(old: str, new: str, same: int) -> bool:
 
 
 def _are_alike(old: str, new: str, same: int) -> bool:
-    if 2 * same >= ALIKE * (len(old) + len(new)):
+    ends = 2 * same / (len(old) + len(new))
+    if _is_enough(ends, old, new):
         return bool(old.strip() and new.strip())
-    return likeness(bag(old), bag(new)) >= ALIKE
+    return _is_enough(likeness(bag(old), bag(new)), old, new)
+
+
+def _is_enough(like: float, old: str, new: str) -> bool:
+    """Tell whether lines of that likeness are one line edited."""
+    if like >= ALIKE or like < KIN:
+        return like >= ALIKE
+    head = common_prefix(old, new)
+    return bool(head) and (not old[0].isalnum() or " " in old[:head])
 
 
 def is_heading(line: str) -> bool:
@@ -74,6 +102,8 @@ def is_heading(line: str) -> bool:
 
 def _heading_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Pair headings in order where both sides of an area hold nothing else, equally many."""
+    if (old[0] and old[0][0] != "=") or (new[0] and new[0][0] != "="):
+        return []
     olds = [i for i, line in enumerate(old) if line.strip()]
     news = [j for j, line in enumerate(new) if line.strip()]
     if len(olds) != len(news):
@@ -85,19 +115,30 @@ def _heading_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, in
 
 def words_of(line: str) -> list[str]:
     """Return the line's words; long ones, of scripts without spaces, by pairs of characters."""
-    if line.isascii():
-        return line.translate(_TO_SPACES).split()
-    bare = line
+    return words_in((line,))[0]
+
+
+def words_in(lines: Sequence[str]) -> list[list[str]]:
+    """Return the words of each line, as `words_of`; many lines at once cost less."""
+    bare = "\n".join(lines)
+    if bare.isascii():
+        return [line.split() for line in bare.translate(_TO_SPACES).split("\n")]
     for sign in _SIGNS:
         bare = bare.replace(sign, " ")
-    words = bare.split()
-    if len(bare) < _MEAN * len(words):
-        return words
-    if not any(len(word) > _LONG and word[-1] >= _SPACELESS for word in words):
+    found: list[list[str]] = []
+    for line in bare.split("\n"):
+        words = line.split()
+        found.append(_cut(words) if len(line) >= _MEAN * len(words) else words)
+    return found
+
+
+def _cut(words: list[str]) -> list[str]:
+    """Return the words with long ones of scripts without spaces by pairs of characters."""
+    if not words or max(map(len, words)) <= _LONG:
         return words
     cut: list[str] = []
     for word in words:
-        if len(word) > _LONG and word[-1] >= _SPACELESS:
+        if len(word) > _LONG and text.is_spaceless(word):
             cut += map("".join, pairwise(word))
         else:
             cut.append(word)
@@ -134,19 +175,22 @@ def _candidates(
         fallbacks.append(Fallback("line pairing", limits.PAIRING_LINES, cells))
         return _in_order(old, new)
     place_of: dict[str, int] = {}
-    for j, line in enumerate(new):
-        place_of.update(dict.fromkeys(words_of(line), j))
+    news = words_in(new)
+    for j, words in enumerate(news):
+        place_of.update(dict.fromkeys(words, j))
     bags: dict[int, Bag] = {}
     found: list[tuple[int, int, float]] = []
     follower = 0
-    for i, line in enumerate(old):
-        words = words_of(line)
-        mine, heads, best = bag_of(words), is_heading(line), 0.0
-        for j in _spoken_for(words, place_of, follower, len(new)):
+    for i, words in enumerate(words_in(old)):
+        chosen = _spoken_for(words, place_of, follower, len(new))
+        if not chosen:
+            continue
+        mine, heads, best = bag_of(words), is_heading(old[i]), 0.0
+        for j in chosen:
             if j not in bags:
-                bags[j] = bag(new[j])
+                bags[j] = bag_of(news[j])
             like = likeness(mine, bags[j])
-            if like >= ALIKE and heads == is_heading(new[j]):
+            if like >= KIN and heads == is_heading(new[j]) and _is_enough(like, old[i], new[j]):
                 found.append((i, j, like))
                 if like > best:
                     best, follower = like, j + 1
@@ -157,13 +201,8 @@ def _in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, fl
     """Return the lines that are alike at their ends, each with the one of its number."""
     if len(old) != len(new):
         return []
-    found: list[tuple[int, int, float]] = []
-    for i, (a, b) in enumerate(zip(old, new, strict=True)):
-        head = text.common_prefix(a, b)
-        same = head + text.common_suffix(a, b, min(len(a), len(b)) - head)
-        if same and 2 * same >= (len(a) + len(b)) * _ENDS and is_heading(a) == is_heading(b):
-            found.append((i, i, 1.0))
-    return found
+    alike = map(_has_like_ends, old, new)
+    return [(i, i, 1.0) for i, fits in enumerate(alike) if fits and old[i]]
 
 
 def _spoken_for(
@@ -176,7 +215,9 @@ def _spoken_for(
     spoken = [place_of[word] for word in words if word in place_of]
     if not spoken:
         return []
-    votes = Counter(spoken)
+    votes: dict[int, int] = {}
+    for j in spoken:
+        votes[j] = votes.get(j, 0) + 1
     most = max(votes.values())
     chosen: list[int] = []
     if most * _SPOKEN >= len(words):
@@ -190,10 +231,10 @@ def _with_lone_headings(
     old: Sequence[str], new: Sequence[str], found: list[tuple[int, int, float]]
 ) -> list[tuple[int, int, float]]:
     """Add the pair of the only heading on either side, where lines under both are alike."""
-    olds = [i for i, line in enumerate(old) if is_heading(line)]
+    olds = [i for i, line in enumerate(old) if line[:1] == "=" and is_heading(line)]
     if len(olds) != 1:
         return found
-    news = [j for j, line in enumerate(new) if is_heading(line)]
+    news = [j for j, line in enumerate(new) if line[:1] == "=" and is_heading(line)]
     if len(news) != 1:
         return found
     i, j = olds[0], news[0]

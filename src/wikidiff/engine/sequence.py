@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import LCSseq, Postfix, Prefix
 
 from wikidiff.limits import Fallback
+
+common_prefix: Callable[[str, str], int] = Prefix.similarity
+"""How many code points two texts share at their start: as `text.common_prefix`, compiled."""
+
+common_suffix: Callable[[str, str], int] = Postfix.similarity
+"""How many code points two texts share at their end, those of a common start counted too."""
 
 Run = tuple[int, int, int]
 """Start in the old sequence, start in the new one, length."""

@@ -25,6 +25,9 @@ def mark_splits(changed: list[list[Line]]) -> None:
     before or after it hold. The Line still has what the invariants ask for, so the words stand on
     both sides there; `split.segments` tell the edit that was made to them.
     """
+    kinds = {block[0].kind for block in changed}  # all lines of a block are of one kind
+    if len(kinds) < 2 or "changed" not in kinds:
+        return
     flat = [(at, k) for at, block in enumerate(changed) for k in range(len(block))]
     number = 0
     for n, (at, k) in enumerate(flat):

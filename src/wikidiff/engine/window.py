@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wikidiff import text
+from wikidiff.engine.sequence import common_prefix, common_suffix
+
+
+@dataclass(slots=True)
+class Core:
+    """What differs between two texts, in whole lines: half-open ranges of code points.
+
+    Its first line begins with `prefix` characters that both sides have, its last one ends with
+    `suffix`.
+    """
+
+    old: tuple[int, int]
+    new: tuple[int, int]
+    prefix: int
+    suffix: int
 
 
 @dataclass(slots=True)
@@ -12,9 +26,7 @@ class Window:
     """Lines of both texts from the same line on; what is left out is the same on both sides.
 
     `before` is the count of lines left out before, `start` their size in code points. The first
-    `head` and the last `tail` lines of the window are the same on both sides; of the lines between
-    the first begins with `prefix` characters that both sides have, the last ends with `suffix`.
-    `span` is where these lines stand in the old text, in code points.
+    `head` and the last `tail` lines of the window are the same on both sides.
     """
 
     old: list[str]
@@ -23,47 +35,95 @@ class Window:
     start: int
     head: int
     tail: int
-    prefix: int
-    suffix: int
-    span: tuple[int, int]
 
 
-def window(old: str, new: str, around: int) -> Window:
-    """Return the lines that differ between two texts, `around` equal lines on either side.
-
-    The common start and end are found by comparing slices (binary search), without lines.
-    """
-    prefix = text.common_prefix(old, new)
+def core(old: str, new: str) -> Core:
+    """Return what differs between two different texts; found without cutting them into lines."""
+    size_old, size_new = len(old), len(new)
+    shorter = min(size_old, size_new)
+    prefix = _shared_start(old, new, shorter)
     first = old.rfind("\n", 0, prefix) + 1
-    least = first - 1 if first else 0
-    shared = text.common_suffix(old, new, min(len(old), len(new)) - least)
-    last = old.find("\n", len(old) - shared) if shared else -1
-    last = len(old) if last < 0 else last
-    return _window(old, new, (first, last), (prefix - first, last - len(old) + shared), around)
+    shared = _shared_end(old, new, shorter - (first - 1 if first else 0))
+    last = old.find("\n", size_old - shared) if shared else -1
+    last = size_old if last < 0 else last
+    return Core(
+        (first, last),
+        (first, last + size_new - size_old),
+        prefix - first,
+        last - size_old + shared,
+    )
 
 
-def widened(old: str, new: str, seen: Window, around: int) -> Window:
-    """Return the window with `around` equal lines on either side."""
-    return _window(old, new, seen.span, (seen.prefix, seen.suffix), around)
+_STRIDE = 2048  # code points up to which comparing one by one costs less than cutting slices
 
 
-def _window(
-    old: str, new: str, span: tuple[int, int], edges: tuple[int, int], around: int
-) -> Window:
-    start, head = span[0], 0
-    while start and head < around:
+def _shared_start(old: str, new: str, most: int) -> int:
+    """Return how many code points two texts share at their start, by growing, then halved slices.
+
+    A slice is copied and compared as a block of memory: for a page that is several times as fast
+    as its code points one by one.
+    """
+    low, step = 0, _STRIDE
+    while step >= _STRIDE and low + _STRIDE < most:
+        if old.startswith(new[low : min(low + step, most)], low):
+            low += step
+            step *= 2
+        else:
+            most = min(low + step, most)
+            step = (most - low) // 2
+    return min(low, most) + common_prefix(old[low:most], new[low:most])
+
+
+def _shared_end(old: str, new: str, most: int) -> int:
+    """Return how many code points two texts share at their end, `most` at most."""
+    size_old, size_new = len(old), len(new)
+    low, step = 0, _STRIDE
+    nearly = most - _STRIDE // 2  # after the common start there is most often little else
+    if nearly > step and old.endswith(new[size_new - nearly :]):
+        low = nearly
+    while step >= _STRIDE and low + _STRIDE < most:
+        high = min(low + step, most)
+        if old.endswith(new[size_new - high : size_new - low], 0, size_old - low):
+            low += step
+            step *= 2
+        else:
+            most = high
+            step = (most - low) // 2
+    low = min(low, most)
+    return low + common_suffix(
+        old[size_old - most : size_old - low], new[size_new - most : size_new - low]
+    )
+
+
+def surroundings(old: str, seen: Core, context: int) -> tuple[list[str], list[str], int]:
+    """Return up to `context` equal lines before and after what differs, and where they start."""
+    first, last = seen.old
+    start, count = first, 0
+    while start and count < context:
         start = old.rfind("\n", 0, start - 1) + 1
-        head += 1
-    end, tail = span[1], 0
+        count += 1
+    end, count = last, 0
     size = len(old)
-    while end < size and tail < around:
+    while end < size and count < context:
         end = old.find("\n", end + 1)
         end = size if end < 0 else end
-        tail += 1
-    olds = _lines(old, start, end)
-    news = _lines(new, start, end + len(new) - size)
-    before = old.count("\n", 0, start)
-    return Window(olds, news, before, start, head, tail, edges[0], edges[1], span)
+        count += 1
+    before = old[start : first - 1].split("\n") if start < first else []
+    after = old[last + 1 : end].split("\n") if last < end else []
+    return before, after, start
+
+
+def around(old: str, new: str, seen: Core, context: int) -> Window:
+    """Return the lines that differ with up to `context` equal ones on either side."""
+    before, after, start = surroundings(old, seen, context)
+    return Window(
+        [*before, *_lines(old, *seen.old), *after],
+        [*before, *_lines(new, *seen.new), *after],
+        old.count("\n", 0, start),
+        start,
+        len(before),
+        len(after),
+    )
 
 
 def _lines(whole: str, start: int, end: int) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from wikidiff import limits, text
 from wikidiff.engine.align import Same, add, add_shared
 from wikidiff.engine.borders import best_shift, tag_end, token_end, token_start
+from wikidiff.engine.sequence import common_prefix, common_suffix
 from wikidiff.limits import Fallback
 from wikidiff.model import Op, make_op
 
-_SIMPLE = "\u0e00"  # behind it begin the scripts without spaces
+_IDEOGRAPHS = "\u2e80"  # from here on a letter may be a word
 
 
 def line_ops(old: str, new: str, fallbacks: list[Fallback] | None = None) -> tuple[Op, ...]:
@@ -22,8 +23,8 @@ def line_ops(old: str, new: str, fallbacks: list[Fallback] | None = None) -> tup
     """
     if old == new:
         return (make_op((0, len(old)), (0, len(new))),) if old else ()
-    head = text.common_prefix(old, new)
-    tail = text.common_suffix(old, new, min(len(old), len(new)) - head)
+    head = common_prefix(old, new)
+    tail = min(common_suffix(old, new), min(len(old), len(new)) - head)
     return edge_ops(old, new, head, tail, fallbacks)
 
 
@@ -54,11 +55,16 @@ def _replaced(
     shift = len(new) - len(old)
     if old.find(">", end, end + text.TAG_CHARACTERS) >= 0:
         end = max(tag_end(old, start, end), tag_end(new, start, end + shift) - shift)
-    gone, come = old[start:end].rstrip(" "), new[start : end + shift].rstrip(" ")
-    if gone.isalnum() and come.isalnum() and max(gone) < _SIMPLE and max(come) < _SIMPLE:
-        kept = len(old) - start - len(gone)  # a word for a word: most edits are no more than that
-        if kept == len(new) - start - len(come):
-            return [(0, 0, start), (start + len(gone), start + len(come), kept)]
+    gone, come = old[start:end], new[start : end + shift]
+    was, now = gone.strip(" "), come.strip(" ")
+    if text.is_one_word(was) and text.is_one_word(
+        now
+    ):  # a word for a word: many edits are just that
+        lead = len(gone) - len(gone.lstrip(" "))
+        kept = len(gone) - lead - len(was)
+        if gone[:lead] == come[:lead] and kept == len(come) - lead - len(now):
+            first, last = start + lead, len(old) - end + kept
+            return [(0, 0, first), (first + len(was), first + len(now), last)]
     found: list[Same] = [(0, 0, start)]
     add_shared(old, new, (start, end, start, end + shift), found, fallbacks)
     add(found, (end, end + shift, len(old) - end))
@@ -73,7 +79,7 @@ def _readable(old: str, new: str, found: list[Same]) -> list[Same]:
     """
     kept = found[:1]
     for same in found[1:]:
-        while len(kept) > 1 and _is_confetti(kept[-2], kept[-1], same):
+        while len(kept) > 1 and _is_confetti(old, kept[-2], kept[-1], same):
             kept.pop()
         kept.append(same)
     for at in range(len(kept) - 1):
@@ -81,13 +87,19 @@ def _readable(old: str, new: str, found: list[Same]) -> list[Same]:
     return kept
 
 
-def _is_confetti(before: Same, same: Same, after: Same) -> bool:
+def _is_confetti(old: str, before: Same, same: Same, after: Same) -> bool:
     size = same[2]
     gone, come = same[0] - before[0] - before[2], same[1] - before[1] - before[2]
-    if (size > gone and size > come) or gone + come == 1:  # a lone space or sign swallows nothing
+    if size > gone and size > come:
         return False
-    gone, come = after[0] - same[0] - size, after[1] - same[1] - size
-    return (size <= gone or size <= come) and gone + come > 1
+    lost, won = after[0] - same[0] - size, after[1] - same[1] - size
+    if size > lost and size > won:
+        return False
+    if size == 1 and old[same[0]].isalpha():  # a letter is no word; an ideograph may well be one
+        return old[same[0]] < _IDEOGRAPHS or bool((gone or lost) and (come or won))
+    if not (come or won) or not (gone or lost):  # only taken away, or only put in: what stays reads
+        return False
+    return gone + come > 1 and lost + won > 1  # a lone space or sign swallows nothing
 
 
 def _shift(old: str, new: str, kept: list[Same], at: int) -> None:
@@ -97,8 +109,10 @@ def _shift(old: str, new: str, kept: list[Same], at: int) -> None:
     if (gone > 0) == (come > 0):
         return
     line, start = (old, a + size) if gone else (new, b + size)
-    reach = limits.SHIFT_CHARACTERS
-    shift = best_shift(line, start, gone or come, min(size, reach), min(following, reach))
+    # Only the first and the last stretch may be used up: between two edits something must stay.
+    left = min(size - (at > 0), limits.SHIFT_CHARACTERS)
+    right = min(following - (at < len(kept) - 2), limits.SHIFT_CHARACTERS)
+    shift = best_shift(line, start, gone or come, left, right)
     if shift:
         kept[at] = (a, b, size + shift)
         kept[at + 1] = (c + shift, d + shift, following - shift)

@@ -1,9 +1,10 @@
 """Sections: which heading a line stands under, and what became of headings."""
 
 from wikidiff.sections.anchors import anchor_of, anchors
-from wikidiff.sections.assemble import LEAD, NOT_SHOWN, Assembled, assemble
+from wikidiff.sections.assemble import NOT_SHOWN, Assembled, assemble, assemble_any
 from wikidiff.sections.marks import Start
 from wikidiff.sections.outline import Outline, Outlines, TextOutline, as_heading
+from wikidiff.sections.plain import LEAD
 
 __all__ = [
     "LEAD",
@@ -17,4 +18,5 @@ __all__ = [
     "anchors",
     "as_heading",
     "assemble",
+    "assemble_any",
 ]

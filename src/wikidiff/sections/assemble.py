@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from wikidiff.model import Heading, HeadingChange, Hunk, Line, Section, SectionSide, SectionStatus
 from wikidiff.sections.marks import Mark, Start, heading_changes, heading_marks
 from wikidiff.sections.outline import Outline, Outlines, TextOutline
+from wikidiff.sections.plain import LEAD, plain_sections
 
 NOT_SHOWN = SectionSide(None, None)
-LEAD = SectionSide(None, 0)
 _NO_START = Start((0, 0), (0, 0))
+_Numbers = tuple[int | None, int | None]
 
 
 @dataclass(slots=True)
@@ -41,38 +41,38 @@ def assemble(
     With `outlines` (old, new) each run's section is known; without them a run begins in a section
     that is not shown. Outlines of texts need the `starts` of the runs.
     """
+    if starts and outlines and isinstance(outlines[0], TextOutline):
+        assert isinstance(outlines[1], TextOutline)
+        if plain := plain_sections(runs, (outlines[0], outlines[1]), starts):
+            return Assembled(tuple(plain[0]), (), outlines[1], plain[1])
+    return assemble_any(runs, outlines, starts)
+
+
+def assemble_any(
+    runs: Sequence[Sequence[Line]], outlines: Outlines | None, starts: Sequence[Start]
+) -> Assembled:
+    """Return what `assemble` does, whatever became of headings."""
     marks = heading_marks(runs, outlines, starts)
-    if outlines and len(starts) == 1 and not marks:
-        return _one_hunk(runs[0], outlines[1], starts[0])
     walk = _Walk(outlines[1] if outlines else None)
     at = 0
     for k, run in enumerate(runs):
-        walk.start_run(run, starts[k] if starts else _NO_START)
+        start = starts[k] if starts else _NO_START
+        walk.start_run(run, start)
         begin = 0
-        if marks:
-            for here in range(len(run)):
-                if mark := marks.get(at + here):
-                    walk.take(run[begin:here])
-                    begin = here
-                    walk.enter_marked(mark)
+        for i in range(at, at + len(run)):
+            if mark := marks.get(i):
+                walk.take(run[begin : i - at])
+                begin = i - at
+                walk.enter_marked(mark)
         walk.take(run[begin:] if begin else run)
         walk.end_run()
         at += len(run)
     return Assembled(
-        tuple(entry.section() for entry in walk.entries if entry.hunks),
+        tuple([entry.section() for entry in walk.entries if entry.hunks]),
         tuple(heading_changes([line for run in runs for line in run], marks)) if marks else (),
         walk.outline,
         len(walk.listed),
     )
-
-
-def _one_hunk(run: Sequence[Line], outline: Outline | TextOutline, start: Start) -> Assembled:
-    """Return what a single run without headings amounts to: most diffs are no more."""
-    _, heading = outline.section_of(start.lines[1], start.offsets[1])
-    side = SectionSide(heading.text, heading.level) if heading else LEAD
-    section = Section("changed", side, side, (Hunk(tuple(run), *start.lines),))
-    listed = 1 if any(line.new is not None for line in run) else 0
-    return Assembled((section,), (), outline, listed)
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ class _Entry:
     old: SectionSide | None
     new: SectionSide | None
     moved: bool = False
-    starts: tuple[int | None, int | None] = (None, None)
+    starts: _Numbers = (None, None)
     hunks: list[Hunk] = field(default_factory=list)
     waiting: list[Line] = field(default_factory=list)
 
@@ -101,8 +101,15 @@ class _Entry:
             return "added" if self.old is None else "removed"
         if self.old.heading != self.new.heading:
             return "renamed"
-        quiet = all(line.kind == "context" for hunk in self.hunks for line in hunk.lines)
-        return "unchanged" if quiet and self.old == self.new else "changed"
+        quiet = self.old is self.new or self.old == self.new
+        return "unchanged" if quiet and all(map(_is_quiet, self.hunks)) else "changed"
+
+
+def _is_quiet(hunk: Hunk) -> bool:
+    for line in hunk.lines:  # noqa: SIM110 - twice as fast as all(), and this runs for every hunk
+        if line.kind != "context":
+            return False
+    return True
 
 
 class _Walk:
@@ -114,7 +121,7 @@ class _Walk:
         self.key: int | None = None
         self.here: int | None = None  # key of the new section in force
         self.listed: set[int] = set()
-        self.next: tuple[int | None, int | None] = (None, None)
+        self.next: _Numbers = (None, None)
 
     def start_run(self, run: Sequence[Line], start: Start) -> None:
         goes_on = self.next
@@ -150,7 +157,9 @@ class _Walk:
             self.entries[-1].close_hunk()
             if not self.entries[-1].hunks:
                 self.entries.pop()
-            self._add(_Entry(_side(mark.old), _side(mark.new), mark.moved, starts=self.next))
+            old = _side(mark.old)
+            new = old if mark.new is mark.old else _side(mark.new)
+            self._add(_Entry(old, new, mark.moved, starts=self.next))
             self.key = mark.key
         if mark.new and mark.place is not None:
             self.here = mark.place
@@ -159,24 +168,30 @@ class _Walk:
         """Put lines into the section at hand."""
         if not lines:
             return
-        if self.here is not None and (
-            self.here not in self.listed and any(line.new is not None for line in lines)
-        ):
+        if self.here is not None and self.here not in self.listed and _has_new(lines):
             self.listed.add(self.here)
         self.entries[-1].waiting.extend(lines)
-        self.next = (
-            _after(lines, "old_line", self.next[0]),
-            _after(lines, "new_line", self.next[1]),
-        )
+        self.next = _after(lines, self.next)
 
     def end_run(self) -> None:
         self.entries[-1].close_hunk()
 
 
-def _after(
-    lines: Sequence[Line], name: Literal["old_line", "new_line"], default: int | None
-) -> int | None:
-    return next((n + 1 for line in reversed(lines) if (n := getattr(line, name))), default)
+def _has_new(lines: Sequence[Line]) -> bool:
+    for line in lines:  # noqa: SIM110 - as above
+        if line.new is not None:
+            return True
+    return False
+
+
+def _after(lines: Sequence[Line], default: _Numbers) -> _Numbers:
+    """Return the line numbers after the last ones of some lines, `default` where they have none."""
+    old, new = lines[-1].old_line, lines[-1].new_line
+    if not old:
+        old = next((line.old_line for line in reversed(lines) if line.old_line), None)
+    if not new:
+        new = next((line.new_line for line in reversed(lines) if line.new_line), None)
+    return old + 1 if old else default[0], new + 1 if new else default[1]
 
 
 def _first(run: Sequence[Line], name: str) -> int | None:

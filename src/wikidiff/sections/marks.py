@@ -40,20 +40,24 @@ def _lone_marks(
     """Return the heading lines by index, each by itself."""
     marks: dict[int, Mark] = {}
     at = 0
+    same = True  # nothing before the line differs
     for k, run in enumerate(runs):
         was, now = starts[k].offsets if starts else (0, 0)
-        same = not k  # nothing before the line differs
+        counted = 0
         for here, line in enumerate(run):
             old, new = line.old, line.new
-            same = same and line.kind == "context"
             if (old and old[0] == "=") or (new and new[0] == "="):
+                passed = run[counted:here]
+                was += sum(len(x.old) + 1 for x in passed if x.old is not None)
+                now += sum(len(x.new) + 1 for x in passed if x.new is not None)
+                same = same and all(x.kind == "context" for x in run[counted : here + 1])
+                counted = here
                 mark = _lone_mark(line, outlines, was, now, same=same)
                 if mark.old or mark.new:
                     mark.key = at + here
                     marks[at + here] = mark
-            was += 0 if old is None else len(old) + 1
-            now += 0 if new is None else len(new) + 1
         at += len(run)
+        same = False
     return marks
 
 
@@ -172,10 +176,13 @@ def _stays(line: Line) -> bool:
 
 def heading_changes(flat: Sequence[Line], marks: dict[int, Mark]) -> Iterator[HeadingChange]:
     """Yield every heading that is not the same on both sides, in page order, each once."""
+    told = {mark.key: mark for mark in marks.values() if mark.old is not mark.new}
+    if not told:
+        return
     certain: dict[int, bool] = {}
     for i, mark in marks.items():
         certain[mark.key] = certain.get(mark.key, True) and flat[i].certain
-    for mark in {mark.key: mark for mark in marks.values()}.values():
+    for mark in told.values():
         if changes := _changes(mark):
             yield HeadingChange(mark.old, mark.new, changes, certain[mark.key])
 

@@ -16,9 +16,9 @@ _TAG_REACH = 220  # an opening tag is no longer than this
 _LEAD_KEY = -1
 
 # Tags whose content MediaWiki's preprocessor does not read as wikitext.
-_OPAQUE = re.compile(
-    r"<(?=[!nNpPsSmMtT])(?:!--|((?i:nowiki|pre|syntaxhighlight|source|math|templatedata))\b[^<>]{0,200}>)"
-)
+_TAGS = r"((?i:nowiki|pre|syntaxhighlight|source|math|templatedata))\b[^<>]{0,200}>"
+_TAG = re.compile(rf"<(?=[nNpPsSmMtT]){_TAGS}")
+_OPAQUE = re.compile(rf"<(?=[!nNpPsSmMtT])(?:!--|{_TAGS})")
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,14 @@ class TextOutline:
 
     def __init__(self, whole: str) -> None:
         self._whole = whole
-        self._starts: list[int] = []  # of the stretches without wikitext found so far
+        self._looked = 0  # up to here tags and the last comment have been looked for
+        self._is_plain = True  # no tag there, nothing asked for before the last comment
+        self._comment = (-1, -1)  # start and end of the last comment there
+        self._starts: list[int] = []  # of the stretches without wikitext found one by one
         self._ends: list[int] = []
         self._scanned = 0
         self._unclosed: set[str] = set()  # a closing tag that does not come is looked for once
+        self._last: tuple[int, tuple[int, Heading | None]] = (0, (_LEAD_KEY, None))
 
     @cached_property
     def headings(self) -> dict[int, Heading]:
@@ -105,14 +109,23 @@ class TextOutline:
         return self._heading(offset)
 
     def section_of(self, number: int, offset: int) -> tuple[int, Heading | None]:
-        """Return key and heading of the section that a line stands in; the lead has key -1."""
+        """Return key and heading of the section that a line stands in; the lead has key -1.
+
+        What was found last is gone on from, so that rising offsets are one walk through the text.
+        """
+        low, found = self._last
+        if offset < low or not low:
+            low, found = 0, (_LEAD_KEY, None)
         at = offset
-        while True:
-            if found := self._heading(at):
-                return at, found
-            at = self._whole.rfind("\n=", 0, at) + 1
+        while at > low or not low:
+            if heading := self._heading(at):
+                found = at, heading
+                break
             if not at:
-                return (0, found) if (found := self._heading(0)) else (_LEAD_KEY, None)
+                break
+            at = self._whole.rfind("\n=", low, at) + 1
+        self._last = offset, found
+        return found
 
     def key(self, number: int, offset: int) -> int:
         """Return the key of the section whose heading the line beginning at `offset` is."""
@@ -120,8 +133,11 @@ class TextOutline:
 
     @property
     def is_plain(self) -> bool:
-        """Whether no comment or tag that hides headings stands in the text looked through."""
-        return not self._starts and not self._unclosed
+        """Whether only what stands before a line tells whether it is a heading.
+
+        That is where no tag that hides headings stands before the places looked at.
+        """
+        return self._is_plain
 
     def _heading(self, at: int) -> Heading | None:
         if not self._whole.startswith("=", at):
@@ -132,9 +148,41 @@ class TextOutline:
 
     def _hides(self, at: int) -> bool:
         """Tell whether a place is inside a stretch that holds no wikitext."""
-        whole = self._whole
+        if self._look(at):
+            return at <= self._comment[1]
+        self._scan(at)
+        found = bisect_left(self._starts, at) - 1
+        return found >= 0 and at <= self._ends[found]
+
+    def _look(self, at: int) -> bool:
+        """Find the last comment before a place; tell whether nothing else can hide it.
+
+        Most texts have no tag that does, and places are asked for as they rise: then two searches
+        at the speed of C do.
+        """
+        if not self._is_plain:
+            return False
+        whole, low = self._whole, self._looked
+        if at <= low:
+            self._is_plain = self._comment[0] < at
+            return self._is_plain
+        self._looked = at
+        match = _OPAQUE.search(whole, low, at + _TAG_REACH)
+        if match and match[1] is None:  # a comment: go on from the last one
+            start = whole.rfind("<!--", low, at)
+            if start > self._comment[1]:
+                end = whole.find("-->", start + 4)  # an unclosed comment goes on to the end
+                self._comment = start, len(whole) if end < 0 else end
+                # In `<!-->` only what stands before tells whether it opens a comment or closes one.
+                self._is_plain = whole.find("-->", start + 2, start + 6) < 0
+            match = _TAG.search(whole, low, at + _TAG_REACH)
+        self._is_plain &= match is None or match.start() >= at
+        return self._is_plain
+
+    def _scan(self, at: int) -> None:
+        """Find the comments and tags that begin before a place."""
         while self._scanned < at:
-            match = _OPAQUE.search(whole, self._scanned, at + _TAG_REACH)
+            match = _OPAQUE.search(self._whole, self._scanned, at + _TAG_REACH)
             if match is None or match.start() >= at:
                 self._scanned = at
                 break
@@ -143,8 +191,6 @@ class TextOutline:
                 self._starts.append(match.start())
                 self._ends.append(end)
                 self._scanned = end
-        found = bisect_left(self._starts, at) - 1
-        return found >= 0 and at <= self._ends[found]
 
     def _end_of(self, opening: re.Match[str]) -> int | None:
         """Return where the stretch ends that a comment or tag opens, None where it opens none."""

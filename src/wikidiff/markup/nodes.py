@@ -69,6 +69,8 @@ class Node:
     children: list[Node] = field(default_factory=list)
     pipes: Sequence[int] = ()
     equals: Sequence[int] = ()
+    quiet: bool = False
+    """Whether the edit did not touch it, so that nothing but its extent is known."""
 
     def walk(self) -> Iterator[Node]:
         """Yield the node and all that stands in it, in page order."""

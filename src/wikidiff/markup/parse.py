@@ -90,16 +90,18 @@ class _Builder:
         shows in it.
         """
         around: list[tuple[int, bool, bool, _Unit | None]] = [(-1, True, False, None)]
+        lows, highs = self.touched.lows, self.touched.highs
         for span in reversed(self.found.spans):
             start, end, kind = span[:3]
             while start < around[-1][0]:
                 around.pop()
             _, shows, quiet, unit = around[-1]
-            if quiet or self.touched.first(start, end) is None:
+            at = bisect_left(highs, start)
+            if quiet or at == len(lows) or lows[at] > end:
                 if unit:  # a comment is nothing, so it may stand after a template's name
                     unit.filled.append((start, end, " " if kind == "!" else _BLANK))
                 if unit or (shows and self.lines.first(start, end) is not None):
-                    self.nodes.append(_leaf(span))
+                    self.nodes.append(_leaf(span, quiet=True))
                 around.append((start, shows and kind not in _HIDDEN, True, None))
             elif kind in UNPARSED or kind == "!" or kind in OPAQUE:
                 if unit:
@@ -185,11 +187,12 @@ class _Builder:
                 tokens.nodes_of(self.source[start:end], start, self.nodes)
 
 
-def _leaf(span: Span) -> Node:
+def _leaf(span: Span, *, quiet: bool = False) -> Node:
     """Return a construct of which only the extent is known."""
     start, end, kind, inner, close = span
     form = _FORMS.get(kind, "tag")
-    return Node(form, start, end, (inner, close), kind if form == "tag" else "")
+    name = kind if form == "tag" else ""
+    return Node(form, start, end, (inner, close), name, [], (), (), quiet)
 
 
 def _masked(text: str) -> str:

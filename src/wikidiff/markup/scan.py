@@ -44,6 +44,7 @@ _TOKEN = re.compile(
     r"|(?<=~)~{2,4})"
 )
 _SCHEME_AHEAD = re.compile(rf"(?:{_SCHEMES}|//){_URL}")
+_SCHEME_FIRST = frozenset("hfigtnwsmHFIGTNWSM/")
 _SCHEME_BEHIND = re.compile(
     r"(?:https?|ftps?|ircs?|gopher|telnet|nntp|worldwind|svn|git|mms)\Z", re.I
 )
@@ -214,7 +215,7 @@ class _Scanner:
                 self.stack.pop()
 
     def _open_square(self, start: int, end: int) -> None:
-        if _SCHEME_AHEAD.match(self.source, end):
+        if self.source[end : end + 1] in _SCHEME_FIRST and _SCHEME_AHEAD.match(self.source, end):
             self._open_label(end - 1)
         elif end - start > 1:
             self._push(_Frame("[[", end - 2, end))

@@ -80,7 +80,9 @@ class _Finder:
         self.units: list[Unit] = []
 
     def walk(self) -> None:
-        waiting: list[tuple[Node, Unit | None]] = [(node, None) for node in self.tree.roots[::-1]]
+        waiting: list[tuple[Node, Unit | None]] = [
+            (node, None) for node in self.tree.roots[::-1] if not node.quiet
+        ]
         while waiting and len(self.units) < limits.CHANGES:
             node, parent = waiting.pop()
             place = self.side.place(node.start, node.end)
@@ -98,7 +100,8 @@ class _Finder:
             children = node.children
             if unit and unit.kind == "gallery":
                 children = list(_entries(self.source, node))
-            waiting += [(child, unit or parent) for child in children[::-1]]
+            if children:
+                waiting += [(child, unit or parent) for child in children[::-1] if not child.quiet]
 
     def _add(self, unit: Unit, parent: Unit | None, place: tuple[int, int, int]) -> None:
         unit.parent = parent

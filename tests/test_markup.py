@@ -283,6 +283,52 @@ def test_a_text_against_itself_has_no_changes(text):
     assert wikidiff.diff(text, text).changes == ()
 
 
+VALUES = st.sampled_from(
+    [
+        "x",
+        "[[Mole|mole]]",
+        "{{flag|Teal}} a",
+        "<ref name=a />",
+        "<ref>{{cite|url=http://a.b/c}}</ref>",
+        "a | b",
+        "{{b|[[c]]",
+        "''q'' <small>s</small>",
+        "",
+        "{{b|{{c|d=e}}}}",
+        "<!-- n -->",
+        "http://a.b",
+        "y\nz",
+    ]
+)
+NAMED = st.tuples(st.sampled_from("abcdefgh"), VALUES).map(
+    "| long name {0[0]} = {0[1]} and more\n".format
+)
+CELLS = st.lists(VALUES, min_size=1, max_size=3).map(lambda x: "|-\n| " + " || ".join(x) + "\n")
+ITEMS = VALUES.map("* {} is an item of a list of things\n".format)
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "tail"),
+    [
+        ("{{Infobox port\n", NAMED, "}}\n"),
+        ('{| class="a"\n! A !! B\n', CELLS, "|}\n"),
+        ("{{columns|\n", ITEMS, "}}\n"),
+        ("<gallery>\n", ITEMS, "</gallery>\n"),
+    ],
+    ids=["parameters", "rows", "items", "gallery"],
+)
+@given(data=st.data())
+def test_what_is_folded_changes_nothing_of_what_is_told(head, line, tail, data):
+    """With whole pages nothing is folded."""
+    lines = data.draw(st.lists(line, min_size=4, max_size=24))
+    at = data.draw(st.integers(0, len(lines) - 1))
+    others = data.draw(st.lists(line, max_size=2))
+    old = head + "".join(lines) + tail
+    new = head + "".join([*lines[:at], *others, *lines[at + 1 :]]) + tail
+    document = wikidiff.diff(old, new)
+    assert markup.find(document) == markup.find(document, whole_pages=True)
+
+
 def test_the_corpus_is_told_alike_from_pieces_and_from_whole_pages(corpus):
     differing = []
     for page in sorted(corpus.iterdir())[::3]:

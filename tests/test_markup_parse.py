@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import wikidiff
 from wikidiff import limits
-from wikidiff.markup import names, oracle
+from wikidiff.markup import names, oracle, tokens
 from wikidiff.markup.nodes import split
 from wikidiff.markup.parse import parse
 from wikidiff.markup.tokens import nodes_of
@@ -145,6 +145,65 @@ def test_too_deep_nesting_is_taken_as_text_with_a_warning():
     document = wikidiff.diff("", deep)
     assert "limit-reached" in {warning.code for warning in document.all_warnings}
     assert document.to_dict()["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("{{a|", "}}"), ("[[a|", "]]"), ("{|\n|\n", "\n|}"), ("{{{a|", "}}}")],
+)
+def test_nesting_up_to_the_limit_is_told_apart_to_its_depth(opening, closing):
+    depth = limits.MARKUP_DEPTH
+    tree = parse(opening * depth + "x" + closing * depth)
+    assert sum(node.form != "cell" for node in tree.walk()) == depth
+    assert not tree.fallbacks
+
+
+def test_a_construct_over_the_limit_is_plain_text_with_a_warning(monkeypatch):
+    monkeypatch.setattr(limits, "MARKUP_UNIT_CHARS", 20)
+    document = wikidiff.diff("", "{{a|" + "b " * 20 + "}}\n[[c]]\n")
+    assert [change.kind for change in document.changes] == ["text", "wikilink"]
+    assert [warning.code for warning in document.all_warnings] == ["limit-reached"]
+
+
+def test_a_line_longer_than_any_paragraph_is_plain_text_with_a_warning():
+    long = "[[a]] " * (limits.MARKUP_LINE_CHARS // 6 + 1)
+    document = wikidiff.diff(long + "b", long + "c")
+    assert [change.kind for change in document.changes] == ["text"]
+    assert [warning.code for warning in document.all_warnings] == ["limit-reached"]
+
+
+def test_what_opened_too_many_lines_above_is_not_looked_for(monkeypatch):
+    monkeypatch.setattr(limits, "MARKUP_PIECE_LINES", 10)
+    lines = "".join(f"| p{n} = {{{{b|{n}}}}} {{{{\n" for n in range(30))
+    document = wikidiff.diff(f"{{{{a\n{lines}| x = 1\n", f"{{{{a\n{lines}| x = 2\n")
+    assert [change.kind for change in document.changes] == ["text"]
+    assert [warning.code for warning in document.all_warnings] == ["limit-reached"]
+
+
+def test_changed_lines_over_the_limit_are_left_away_with_a_warning(monkeypatch):
+    monkeypatch.setattr(limits, "MARKUP_LINES", 5)
+    document = wikidiff.diff("", "".join(f"[[a{n}]]\n" for n in range(9)))
+    assert sum(change.kind == "wikilink" for change in document.changes) == 5
+    assert [warning.code for warning in document.all_warnings] == ["limit-reached"]
+
+
+def test_an_opener_without_a_closer_never_reaches_mwparserfromhell():
+    """Lone brackets of every kind, and those that cross, are blanked out of what it is given."""
+    source = "{{a|[[b|<ref>{{c}}[http://d e\n{|\n| [[f]] <i>x}} }}]]</ref>|g={{h}}}}"
+    seen = []
+    real = tokens.nodes_of
+
+    def recorded(text, offset, found):
+        seen.append(text)
+        return real(text, offset, found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tokens, "nodes_of", recorded)
+        parse(source)
+    assert seen
+    for text in seen:
+        assert text.count("{{") == text.count("}}")
+        assert text.count("[[") == text.count("]]")
 
 
 def test_mwparserfromhell_finds_the_same_parts_of_real_pages(corpus):

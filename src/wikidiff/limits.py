@@ -213,9 +213,9 @@ longer one every edit would cost the whole of it, so that it is plain text."""
 MARKUP_LINES = 50_000
 """Changed lines of a page that are told of; above it the rest are not."""
 
-MARKUP_DEPTH = 100
+MARKUP_DEPTH = 30
 """How deep constructs may stand in one another: above it an opening bracket is plain text.
-MediaWiki itself stops at 40 (templates) and 100 (expansion)."""
+mwparserfromhell leaves away what is deeper than 33 templates, MediaWiki stops at 40."""
 
 MARKUP_CELLS = 250_000
 """Old parts times new parts of one kind between equal ends, aligned exactly; above it those with

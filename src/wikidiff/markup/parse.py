@@ -161,19 +161,29 @@ class _Builder:
             self._urls()
 
     def _quotes(self, marks: list[Range]) -> None:
-        """Make italic and bold stretches of a construct's quote marks, line by line."""
+        """Make italic and bold stretches of a construct's quote marks, line by line.
+
+        Only those that the edit touched: for what shows all quote marks are left away.
+        """
         waiting: list[Range] = []
         end = -1  # of the line at hand
         for start, count in marks:
-            if self.lines.first(start, start + count) is None:
-                continue
             if start > end:
-                self.nodes += stretches(waiting)
+                self._stretches(waiting, end)
                 waiting = []
                 end = self.source.find("\n", start)
                 end = len(self.source) if end < 0 else end
             waiting.append((start, count))
-        self.nodes += stretches(waiting)
+        self._stretches(waiting, end)
+
+    def _stretches(self, marks: list[Range], end: int) -> None:
+        """Add the stretches of one line's marks; `end` is the line's."""
+        if len(marks) > 1 and self.touched.first(marks[0][0], end) is not None:
+            self.nodes += (
+                node
+                for node in stretches(marks)
+                if self.touched.first(node.start, node.end) is not None
+            )
 
     def _urls(self) -> None:
         """Parse the bare URLs that stand in no unit parsed already."""

@@ -166,8 +166,13 @@ def _sentences(old: str, new: str, head: int, tail: int) -> dict[str, int]:
     What both share of their start and end is left away up to a sentence's end: as often as a
     sentence stands there it does on the other side.
     """
-    near = max(head - _NEAR, 0)
-    low = max((match.end() for match in _SENTENCE_END.finditer(old, near, head)), default=near)
+    low = near = head
+    for reach in (_NEAR // 8, _NEAR):
+        if low == near:
+            low = near = max(head - reach, 0)
+            low = max(
+                (found.end() for found in _SENTENCE_END.finditer(old, near, head)), default=low
+            )
     last = len(old) - tail
     found = _SENTENCE_END.search(old, last + 1, last + _NEAR)
     high = len(old) - found.end() if found else max(tail - _NEAR, 0)

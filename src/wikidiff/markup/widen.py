@@ -122,6 +122,8 @@ class Widener:
         old = self.old
         if start - floor > _FAR:
             floor = max(floor, old.rfind("\n==", floor, start - _FAR) + 1)
+        if start - floor > limits.MARKUP_PIECE_CHARS:
+            floor = old.find("\n", start - limits.MARKUP_PIECE_CHARS - 1) + 1
         while start > floor:
             comment = old.rfind("<!--", floor, start)
             if comment >= 0 and old.find("-->", comment, start) < 0:

@@ -60,6 +60,14 @@ def test_every_change_fits_the_schema_of_its_kind(case):
 
 
 @pytest.mark.parametrize("case", CASES)
+def test_the_schema_names_every_field_of_a_change(case):
+    common = SCHEMA["$defs"]["change"]["properties"]["detail"]["properties"].keys()
+    for change in changed(case).changes:
+        own = SCHEMA["$defs"][f"{change.kind}Detail"]["properties"].keys()
+        assert change.detail.keys() <= common | own, change.kind
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_parsing_only_what_changed_finds_what_parsing_both_pages_finds(case):
     document = changed(case)
     assert markup.find(document) == markup.find(document, whole_pages=True)

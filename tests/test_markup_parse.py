@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time  # noqa: TID251 - this measures, nothing is decided by it but the test
 from collections import Counter
 
@@ -145,6 +146,20 @@ def test_too_deep_nesting_is_taken_as_text_with_a_warning():
     document = wikidiff.diff("", deep)
     assert "limit-reached" in {warning.code for warning in document.all_warnings}
     assert document.to_dict()["warnings"]
+
+
+def test_without_its_compiled_part_mwparserfromhell_finds_the_same(monkeypatch):
+    source = "{{a|b=[[c|d]]|<ref name=x>[http://e.f g]</ref>}}"
+    compiled, plain = [], []
+    nodes_of(source, 0, compiled)
+    monkeypatch.setitem(sys.modules, "mwparserfromhell.parser._tokenizer", None)
+    tokens._parser.cache_clear()
+    try:
+        nodes_of(source, 0, plain)
+    finally:
+        tokens._parser.cache_clear()
+    assert plain == compiled
+    assert len(plain) == 4
 
 
 @pytest.mark.parametrize(

@@ -16,15 +16,19 @@ Token = dict[str, Any]
 
 
 @cache
-def _parser() -> tuple[Callable[[], Any], dict[type, str]]:
-    """Return mwparserfromhell's tokenizer and its types of tokens; imported when first used."""
-    from mwparserfromhell.parser import tokens
+def _parser() -> tuple[Callable[[], Any], dict[type, str], type[Exception]]:
+    """Return mwparserfromhell's tokenizer, its types of tokens, and its error.
+
+    Imported when first used.
+    """
+    from mwparserfromhell.parser import ParserError, tokens
 
     try:
         from mwparserfromhell.parser._tokenizer import CTokenizer as Tokenizer
     except ImportError:  # installed without its compiled part
         from mwparserfromhell.parser.tokenizer import Tokenizer
-    return Tokenizer, {getattr(tokens, name): name for name in tokens.__all__ if name != "Token"}
+    kinds = {getattr(tokens, name): name for name in tokens.__all__ if name != "Token"}
+    return Tokenizer, kinds, ParserError
 
 
 def nodes_of(source: str, offset: int, found: list[Node]) -> bool:
@@ -33,10 +37,10 @@ def nodes_of(source: str, offset: int, found: list[Node]) -> bool:
     The text has been guarded (see `scan`). Returns False, and adds nothing, where mwparserfromhell
     gives up.
     """
-    tokenizer, kinds = _parser()
+    tokenizer, kinds, gave_up = _parser()
     try:
         tokens = tokenizer().tokenize(source, 0, True)
-    except Exception:  # ParserError, and what the compiled part raises of its own
+    except gave_up:
         return False
     reader = _Reader(offset)
     reader.read(tokens, kinds)

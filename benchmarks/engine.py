@@ -90,14 +90,6 @@ def ours_edits(pair: Pair) -> list[Edit]:
     return found
 
 
-def ours(old: str, new: str) -> None:
-    """Make the whole Document with every segment."""
-    import wikidiff
-
-    for line in wikidiff.diff(old, new).lines():
-        line.segments  # noqa: B018 - made when asked for
-
-
 def json_edits(made: str) -> list[Edit]:
     """Return the changed stretches of wikidiff2's inline JSON."""
     found: list[Edit] = []
@@ -143,9 +135,11 @@ def by_lines_and_words(opcodes: Callable[..., Iterator[tuple]]) -> Callable[[str
     return run
 
 
-def peers(core: str) -> list[Peer]:
+def peers(core: str, compiled: str | None) -> list[Peer]:
     """Return the peers that are installed, ours first."""
-    found = [Peer("wikidiff", in_process("wikidiff", ours), ours_edits)]
+    found = [Peer("wikidiff", Python(sys.executable).seconds, ours_edits)]
+    if compiled:
+        found.append(Peer("wikidiff compiled", Python(compiled).seconds))
     if shutil.which("php") and "wikidiff2" in _out("php", "-m"):
         for kind in ("inline", "table", "json"):
             php = Php(kind, core)
@@ -157,6 +151,14 @@ def peers(core: str) -> list[Peer]:
     if shutil.which("node") and (HERE / "node_modules" / "diff").is_dir():
         found.append(Peer("jsdiff", Node().seconds))
     return found
+
+
+class Python(Php):
+    """A Python process that answers pairs with wikidiff's whole Document."""
+
+    def __init__(self, python: str) -> None:
+        command = [python, str(HERE / "peers.py")]
+        self.process = subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-3, text=True)
 
 
 class Node(Php):
@@ -436,7 +438,7 @@ def picture(points: dict[str, list[tuple[float, float]]], title: str) -> str:
         )
     for (name, done), colour in zip(drawn.items(), colours, strict=False):
         path = "L".join(f"{x:.1f} {y:.1f}" for x, y in (place(*point) for point in done))
-        wide = 3 if name == "wikidiff" else 1.5
+        wide = 3 if name in ("wikidiff", "wikidiff compiled") else 1.5
         parts.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="{wide}"/>')
     for row, ((name, _), colour) in enumerate(zip(drawn.items(), colours, strict=False)):
         parts.append(f'<text x="{width - 160}" y="{50 + 18 * row}" fill="{colour}">{name}</text>')
@@ -463,11 +465,12 @@ def main() -> int:
     parser.add_argument("--growth", action="store_true")
     parser.add_argument("--most", type=float, default=3.0, help="seconds a pair (default 3)")
     parser.add_argument("--core", default="/usr/share/mediawiki/includes/diff")
+    parser.add_argument("--compiled", metavar="PYTHON", help="one that has wikidiff compiled")
     parser.add_argument("--only", help="names of peers, comma-separated")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--svg", type=Path)
     given = parser.parse_args()
-    found = peers(given.core)
+    found = peers(given.core, given.compiled)
     if given.only:
         found = [peer for peer in found if peer.name in given.only.split(",")]
     pairs = load(given.pairs) if given.pairs else made_pairs()

@@ -47,6 +47,7 @@ def test_a_document_by_character_still_turns_one_text_into_the_other(pair: tuple
     assert wikidiff.apply(fine, old) == new
     assert wikidiff.apply(fine, new, reverse=True) == old
     assert fine.changes == made.changes
+    assert fine.summary == made.summary
     assert fine.stats.chars_inserted <= made.stats.chars_inserted
     for line in fine.lines():
         assert "".join(t for mark, t in line.segments if mark in "=-") == (line.old or "")

@@ -58,8 +58,7 @@ def _add_words(
         i, j = old_at[run[0]], new_at[run[1]]
         stop = min(old_at[run[0] + run[2]] - i, b - i, d - j)
         if has_tags and stop > 0:
-            by, stop = _outside_tags(old[a:b], new[c:d], (i - a, j - c, stop))
-            i, j = i + by, j + by
+            i, j, stop = _outside_tags(old, new, (a, c), (i, j, stop))
         if stop < 0 or text.joined(old, i) or text.joined(new, j):
             continue
         if a < i and c < j:
@@ -72,20 +71,24 @@ def _add_words(
         _add_tokens(text.tokens(old[a:b]), text.tokens(new[c:d]), (a, c), found, fallbacks)
 
 
-def _outside_tags(old: str, new: str, same: Same) -> tuple[int, int]:
-    """Return by how much to move a stretch's start, and its length, so that it cuts no tag.
+def _outside_tags(old: str, new: str, low: tuple[int, int], same: Same) -> Same:
+    """Return a stretch without the parts of tags at its ends; tags begin at `low` or after it.
 
-    Less than nothing is left of one that stands inside a tag.
+    Of one that stands inside a tag nothing is left: its length is -1.
     """
     i, j, size = same
-    for line, at in ((old, i), (new, j)):
-        by = tag_end(line, max(0, at - text.TAG_CHARACTERS), at) - at
-        i, j, size = i + by, j + by, size - by
-    for line, at in ((old, i), (new, j)):
+    by = _tag_ends(old, low[0], i) - i
+    by = max(by, _tag_ends(new, low[1], j) - j)
+    i, j, size = i + by, j + by, size - by
+    for line, first, at in ((old, low[0], i), (new, low[1], j)):
         end = at + size
-        if size > 0 and tag_end(line, max(0, end - text.TAG_CHARACTERS), end) > end:
-            size = line.rfind("<", 0, end) - at
-    return i - same[0], size if size > 0 else -1
+        if size > 0 and _tag_ends(line, first, end) > end:
+            size = line.rfind("<", first, end) - at
+    return i, j, size if size > 0 else -1
+
+
+def _tag_ends(line: str, low: int, at: int) -> int:
+    return tag_end(line, max(low, at - text.TAG_CHARACTERS), at)
 
 
 def _add_tokens(

@@ -48,7 +48,10 @@ def pairs(
 
 
 def _row_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Pair all lines in order where each is plainly the other edited, told by its ends alone."""
+    """Pair all lines in order where each is plainly the other edited, told by its ends alone.
+
+    That spares looking at the words of a template or table whose every line was touched.
+    """
     if len(old) != len(new) or not all(map(_has_like_ends, old, new)):
         return []
     return [(i, i) for i in range(len(old))]
@@ -58,6 +61,8 @@ def _has_like_ends(old: str, new: str) -> bool:
     shorter = min(len(old), len(new))
     same = common_prefix(old, new)
     same += min(common_suffix(old, new), shorter - same)
+    if not same:  # two blank lines are no line edited
+        return False
     return 2 * same >= _ENDS * (len(old) + len(new)) and is_heading(old) == is_heading(new)
 
 
@@ -81,10 +86,10 @@ def are_one(old: str, new: str, same: int) -> bool:
 
 
 def _are_alike(old: str, new: str, same: int) -> bool:
+    if not old.strip() or not new.strip():
+        return False
     ends = 2 * same / (len(old) + len(new))
-    if _is_enough(ends, old, new):
-        return bool(old.strip() and new.strip())
-    return _is_enough(likeness(bag(old), bag(new)), old, new)
+    return _is_enough(ends, old, new) or _is_enough(likeness(bag(old), bag(new)), old, new)
 
 
 def _is_enough(like: float, old: str, new: str) -> bool:
@@ -202,7 +207,7 @@ def _in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, fl
     if len(old) != len(new):
         return []
     alike = map(_has_like_ends, old, new)
-    return [(i, i, 1.0) for i, fits in enumerate(alike) if fits and old[i]]
+    return [(i, i, 1.0) for i, fits in enumerate(alike) if fits]
 
 
 def _spoken_for(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from wikidiff.model import Document, Hunk, Line, Op, PageWarning, Section, Segment
+from wikidiff.model import Document, Found, Hunk, Line, Op, PageWarning, Section, Segment
 
 Remark = Callable[[Sequence[Segment]], Sequence[Segment]]
 """What makes a line's segments from its segments; joined they are the same old and new text."""
@@ -21,8 +21,15 @@ def remarked(document: Document, remark: Remark, told: Iterable[PageWarning]) ->
     return document.replace(
         sections=sections,
         warnings=(*document.warnings, *told),
-        find_changes=lambda _: (document.changes, document.found_warnings),
+        find_changes=lambda _: _found(document),
     )
+
+
+def _found(document: Document) -> Found:
+    """Return what was found of the changes before."""
+    summary = document.summary
+    told = None if summary is None else lambda _: summary
+    return Found(document.changes, document.found_warnings, told)
 
 
 def _section(section: Section, remark: Remark) -> Section:

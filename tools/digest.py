@@ -1,0 +1,50 @@
+"""Print where the engine's code comes from, and a digest of what it makes of many texts.
+
+    python tools/digest.py            # the same digest compiled or not, whatever rapidfuzz is
+
+Three words: the module that aligns, how the engine runs ("compiled" or "python"), the digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from rapidfuzz.distance import LCSseq
+
+import wikidiff
+from wikidiff.engine import words
+
+ROOT = Path(__file__).parents[1]
+
+
+def texts() -> Iterator[str]:
+    """Yield texts that the engine has to do with: made-up ones, and those of samples and tests."""
+    a = [f"line {i} of {i % 7} words {'x' * (i % 5)} and of {i * i % 11}" for i in range(90)]
+    b = [f"line {i} of {i % 9} words {'x' * (i % 4)} and of {i * i % 13}" for i in range(95, 3, -1)]
+    yield from ("\n".join(a), "\n".join(b), " ".join(a[:30]), " ".join(b[:30]))
+    yield "\n".join(a[::2] + b[::3])
+    for path in sorted((ROOT / "samples").glob("*.wiki")):
+        yield path.read_text("utf-8")
+    cases = ROOT / "tests" / "cases" / "engine"
+    for block in (cases / "hard.txt").read_text("utf-8").split("#### ")[1:]:
+        yield from block.split("\n==== ")
+    for case in json.loads((cases / "sections.json").read_text("utf-8")):
+        yield from (case["old"], case["new"])
+
+
+def main() -> None:
+    """Print the three words."""
+    found = list(texts())
+    pairs = [*pairwise(found), *((new, old) for old, new in pairwise(found))]
+    pairs += [(old, new) for old in found[:5] for new in found[:5]]
+    made = "".join(wikidiff.diff(old, new).to_json() for old, new in pairs)
+    how = "python" if words.__file__.endswith(".py") else "compiled"
+    print(LCSseq.editops.__module__, how, hashlib.sha256(made.encode()).hexdigest())
+
+
+if __name__ == "__main__":
+    main()

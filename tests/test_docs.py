@@ -58,13 +58,13 @@ def test_no_link_of_the_docs_is_dead(page):
 
 EXAMPLES = re.findall(
     r"^\$ (wikidiff .*)\n((?:(?!\$ |```).*\n)+)",
-    (ROOT / "README.md").read_text("utf-8"),
+    "".join((ROOT / name).read_text("utf-8") for name in ("README.md", "docs/check.md")),
     re.MULTILINE,
 )
 
 
 @pytest.mark.parametrize(("line", "expected"), EXAMPLES, ids=[line for line, _ in EXAMPLES])
-def test_an_example_of_the_readme_prints_what_it_says(line, expected):
+def test_an_example_of_the_docs_prints_what_it_says(line, expected):
     """An ellipsis on a line of its own stands for lines left out."""
     made = subprocess.run(
         [sys.executable, "-m", *shlex.split(line)],
@@ -75,3 +75,9 @@ def test_an_example_of_the_readme_prints_what_it_says(line, expected):
     )
     pattern = re.escape(expected.strip("\n")).replace(re.escape("\n…"), "(?:\n.*)*?")
     assert re.fullmatch(rf"{pattern}(?:\n.*)*", made.stdout.strip("\n")), made.stdout + made.stderr
+
+
+def test_the_pages_of_the_rules_are_those_that_the_docstrings_make():
+    tool = [sys.executable, str(ROOT / "tools" / "rule_pages.py"), "--check"]
+    made = subprocess.run(tool, capture_output=True, text=True, check=False)
+    assert (made.returncode, made.stdout) == (0, "")

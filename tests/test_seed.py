@@ -107,3 +107,12 @@ def test_nothing_but_the_two_headings_is_claimed(document):
         ("heading", "changed"),
         ("heading", "changed"),
     ]
+
+
+def test_check_is_silent_about_what_the_edit_left_and_names_it_with_all_lines(page, document):
+    assert wikidiff.check(document) == ()
+    [finding] = wikidiff.check(document, {"all-lines": True})
+    place = finding.place
+    assert (finding.code, finding.status, finding.shown) == ("W401", "present", 0)
+    assert finding.columns == (153, 154)
+    assert place.text[place.start : place.end][0] == "\N{CYRILLIC CAPITAL LETTER O}"

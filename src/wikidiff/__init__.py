@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING
 from wikidiff.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from wikidiff.api import apply, diff, read, read_all, read_git
+    from wikidiff.api import apply, check, diff, read, read_all, read_git
     from wikidiff.errors import (
         ApplyError,
+        ConfigError,
         ContradictionError,
         DecodeError,
         ReadError,
         UnrecognisedError,
         WikidiffError,
     )
+    from wikidiff.findings import Finding, Place, RuleInfo
     from wikidiff.model import (
         Change,
         Delta,
@@ -48,10 +50,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ApplyError",
     "Change",
+    "ConfigError",
     "ContradictionError",
     "DecodeError",
     "Delta",
     "Document",
+    "Finding",
     "Heading",
     "HeadingChange",
     "Hunk",
@@ -60,11 +64,13 @@ __all__ = [
     "Op",
     "Page",
     "PageWarning",
+    "Place",
     "ReadError",
     "Reading",
     "ReadingLine",
     "Revision",
     "Revisions",
+    "RuleInfo",
     "Section",
     "SectionSide",
     "Source",
@@ -73,13 +79,17 @@ __all__ = [
     "WikidiffError",
     "__version__",
     "apply",
+    "check",
     "diff",
     "read",
     "read_all",
     "read_git",
 ]
 
-_HOMES = dict.fromkeys(("apply", "diff", "read", "read_all", "read_git"), "api")
+_HOMES = {
+    **dict.fromkeys(("apply", "check", "diff", "read", "read_all", "read_git"), "api"),
+    **dict.fromkeys(("Finding", "Place", "RuleInfo"), "findings"),
+}
 
 
 def __getattr__(name: str) -> object:

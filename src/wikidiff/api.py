@@ -1,13 +1,19 @@
-"""What programs call: read, diff, apply. Wires sources, readers, recovery and engine together."""
+"""What programs call: read, diff, apply, check. Wires sources, readers and engine together."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from wikidiff import documents, sources
 from wikidiff.model import Document
 from wikidiff.sources import Choice, Readable, Web
+
+if TYPE_CHECKING:
+    from wikidiff.findings import Checked, Finding
+    from wikidiff.readers import Pair
+    from wikidiff.rules.config import Config
 
 
 def read(
@@ -116,12 +122,31 @@ def read_git(
     `source.name` is the file's path from the top of the repository. Raises ReadError where git is
     missing or does not know a revision, and at a file that is no text.
     """
+    for path, found in git_pairs(revisions, staged=staged, paths=paths, folder=folder):
+        yield git_document(path, found, language=language, context=context)
+
+
+def git_pairs(
+    revisions: str | None = None,
+    *,
+    staged: bool = False,
+    paths: Sequence[str] = (),
+    folder: str | os.PathLike[str] | None = None,
+) -> Iterator[tuple[str, Pair]]:
+    """Yield what `read_git` makes Documents of: each file's path and both its texts."""
     from wikidiff.readers import git
 
     place = None if folder is None else os.fspath(folder)
-    asked = git.Asked(revisions, staged=staged, paths=tuple(paths), folder=place)
-    for path, found in git.edits(asked):
-        yield documents.of_pair(path, git.NAME, found, language=language, context=context)
+    yield from git.edits(git.Asked(revisions, staged=staged, paths=tuple(paths), folder=place))
+
+
+def git_document(
+    path: str, found: Pair, *, language: str | None = None, context: int = 2
+) -> Document:
+    """Return the Document of a file in a git repository."""
+    from wikidiff.readers import git
+
+    return documents.of_pair(path, git.NAME, found, language=language, context=context)
 
 
 def diff(
@@ -183,3 +208,25 @@ def by_word(document: Document) -> Document:
     from wikidiff.engine import by_word
 
     return by_word(document)
+
+
+def check(document: Document, config: Mapping[str, Any] | None = None) -> tuple[Finding, ...]:
+    """Return what the rules have to say of a Document's edit, in page order.
+
+    `config` holds the keys of the configuration file (docs/check.md), such as
+    `{"extend-select": ["W102"], "all-lines": True}`. Raises ConfigError for a key, a rule or a
+    value that is not known.
+    """
+    from wikidiff.rules.config import DEFAULT, Config
+
+    return checked(document, Config.of(config) if config else DEFAULT).findings
+
+
+def checked(document: Document, config: Config, path: str | None = None) -> Checked:
+    """Return the findings of a Document, what its edit fixed, and how much was silenced.
+
+    `path` is what findings call the source, by default its own name.
+    """
+    from wikidiff.rules import run
+
+    return run.check(document, config, path)

@@ -45,6 +45,10 @@ class ContradictionError(WikidiffError):
     """A text given as one side of a diff page cannot be that side."""
 
 
+class ConfigError(WikidiffError):
+    """A configuration of `check` asks for what there is not."""
+
+
 class ApplyError(WikidiffError):
     """A text is not the one that a Document was made from; nothing was applied.
 

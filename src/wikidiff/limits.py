@@ -241,6 +241,9 @@ MARKUP_UNIT_CHARS = 2_000_000
 """Code points of one construct, such as a table, that is parsed: above it it is plain text.
 MediaWiki's pages have at most 2 MiB."""
 
+FINDINGS = 1_000
+"""Findings of one rule in one Document: a page with more has one trouble, not many."""
+
 KNOWN_LINES = 20_000
 """Lines of a known side that are looked for inside one shown line."""
 

@@ -34,6 +34,14 @@ def _json_escape(match: re.Match[str]) -> str:
     return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
 
 
+def json_text(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - what JSON can hold
+    """Return a value as JSON with what would steer a terminal as escapes, without a final newline.
+
+    `indent=None` gives one line.
+    """
+    return _STEERING.sub(_json_escape, json.dumps(value, ensure_ascii=False, indent=indent))
+
+
 @dataclass(frozen=True, slots=True)
 class Op:
     """One stretch of a line: half-open ranges of code points into its old and its new text.
@@ -602,8 +610,7 @@ class Document:
         Characters that would steer a terminal (controls, bidi and other format characters, line
         separators, lone surrogates) stand as JSON escapes.
         """
-        made = json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
-        return _STEERING.sub(_json_escape, made)
+        return json_text(self.to_dict(), indent=indent)
 
     def replace(self, **changes: Any) -> Document:  # noqa: ANN401 - any field
         """Return a copy with some fields changed and nothing cached."""

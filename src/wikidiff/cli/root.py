@@ -10,7 +10,9 @@ from wikidiff.version import VERSION
 
 _COMMANDS = {
     "apply": "Make a diff page's change in a text, like patch.",
+    "check": "Check what an edit introduced, like a linter.",
     "readers": "List the forms that can be read and how each is told.",
+    "rules": "List the rules of check, or explain one.",
     "schema": "Print the JSON Schema of what --json prints.",
     "show": "Show what an edit changed.",
 }
@@ -38,8 +40,10 @@ Examples:
   wikidiff show page.txt             a diff page, copied from a browser
   wikidiff show old.wiki new.wiki    two wikitexts
   wikidiff show --json page.txt      for other programs
+  wikidiff check old.wiki new.wiki   what the edit broke
 
-Exit codes: 0 done, 1 differences with --exit-code, 2 trouble, 130 interrupted, 141 closed pipe.
+Exit codes: 0 done, 1 differences with --exit-code or findings of check, 2 trouble,
+130 interrupted, 141 closed pipe.
 """
 
 

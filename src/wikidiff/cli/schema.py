@@ -9,6 +9,10 @@ from wikidiff.report.schema import schema_text
 
 
 @click.command()
-def schema() -> None:
-    """Print the JSON Schema (draft 2020-12) of what --json prints."""
-    output.write_utf8(schema_text())
+@click.argument("of", type=click.Choice(["document", "findings"]), default="document")
+def schema(of: str) -> None:
+    """Print the JSON Schema (draft 2020-12) of what --json prints.
+
+    With 'findings', of what 'wikidiff check --format json' prints.
+    """
+    output.write_utf8(schema_text(of))

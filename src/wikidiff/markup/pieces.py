@@ -90,6 +90,19 @@ def pieces(
     ]
 
 
+def cuts(document: Document, lines: Sequence[Line]) -> list[tuple[Cut, Sequence[Run]]]:
+    """Return the stretches that the pieces of two whole texts are, unfolded, and their runs.
+
+    None where the whole texts are not known.
+    """
+    texts = document.texts
+    if texts is None:
+        return []
+    runs = list(_runs(lines, _offsets(lines, document, texts)))
+    found = Widener(*texts, runs).cuts() if runs else ()
+    return [(cut, runs[cut.first : cut.last]) for cut in found]
+
+
 def _piece(
     texts: tuple[str, str], cut: Cut, runs: Sequence[Run], lines: Sequence[Line], *, fold: bool
 ) -> Piece:

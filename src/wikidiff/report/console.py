@@ -58,6 +58,8 @@ STYLES = {
     "doubt": "bold yellow",
     "warning": "bold yellow",
     "warning-text": "",
+    "error": "bold red",
+    "info": "bold cyan",
 }
 _ESCAPE = "reverse"
 

@@ -148,6 +148,17 @@ def test_a_long_change_is_cut_with_an_ellipsis():
     assert change.new.endswith("…")
 
 
+def test_of_a_long_line_the_part_that_changed_is_quoted():
+    words = "The mole is long and the quay is short. " * 40
+    change = only(f"{words}It is old. {words}\n", f"{words}It is new. {words}\n", "text")
+    assert change.description.startswith("Text changed, 1 word added, 1 word removed: “…")
+    assert "It is new." in change.description
+    assert "It is old." in change.old
+    assert "It is new." in change.new
+    assert len(change.new) == limits.CHANGE_CHARS
+    assert change.new[0] == change.new[-1] == "…"
+
+
 def test_the_summary_is_one_sentence_and_leaves_out_what_stands_inside():
     document = wikidiff.diff("A.\n", "A.<ref>{{cite|url=http://example.org/}}</ref>\n")
     assert markup.summary(document) == "Reference added."

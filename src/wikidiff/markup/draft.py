@@ -8,6 +8,7 @@ from typing import Any, Literal
 from wikidiff import limits
 from wikidiff.markup.units import Unit
 from wikidiff.model import Change
+from wikidiff.text import common_prefix
 
 Action = Literal["added", "removed", "changed", "moved"]
 Detail = dict[str, Any]
@@ -34,14 +35,17 @@ class Draft:
         inside = None
         if around is not None and around in number:
             inside = {"change": number[around], "kind": around.kind, "name": name(around)}
+        old, new = self.old, self.new
+        if self.kind == "text" and old and new and max(len(old), len(new)) > limits.CHANGE_CHARS:
+            old, new = _from_change(old, new)
         detail = {**self.detail, "inside": inside, "certain": self.certain}
         both = self.old is not None and self.new is not None
         return Change(
             kind=self.kind,
             action=self.action,
             side="both" if both else "old" if self.new is None else "new",
-            old=clipped(self.old),
-            new=clipped(self.new),
+            old=clipped(old),
+            new=clipped(new),
             line=self.line,
             detail=detail,
             description=description,
@@ -52,6 +56,13 @@ def name(draft: Draft) -> str | None:
     """Return what the thing is called, on the new side where it stands there."""
     unit = draft.new_unit or draft.old_unit
     return clipped(unit.name if unit else draft.new or draft.old) or None
+
+
+def _from_change(old: str, new: str) -> tuple[str, str]:
+    """Return two long texts from some words before they differ, with an ellipsis."""
+    start = max(common_prefix(old, new) - limits.CHANGE_CHARS // 4, 0)
+    start = new.rfind(" ", 0, start) + 1 if start else 0
+    return (f"…{old[start:]}", f"…{new[start:]}") if start else (old, new)
 
 
 def clipped(text: str | None) -> str | None:

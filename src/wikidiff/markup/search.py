@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
-from wikidiff.markup import details, names, outline, runs, shown, wording
+from wikidiff.markup import details, names, outline, runs, sentence, shown, wording
 from wikidiff.markup.draft import Draft
 from wikidiff.markup.names import Names
 from wikidiff.markup.nodes import Tree
@@ -29,7 +29,7 @@ def find(document: Document, *, whole_pages: bool = False) -> Found:
     """
     search = _Search(document, whole_pages=whole_pages)
     search.run()
-    return Found(tuple(search.changes()), tuple(search.warnings()), wording.summary)
+    return Found(tuple(search.changes()), tuple(search.warnings()), sentence.summary)
 
 
 @dataclass

@@ -1,22 +1,31 @@
-"""Changes and whole edits in words."""
+"""Changes in words."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable
 
 from wikidiff.markup.draft import Detail, Draft
 from wikidiff.markup.names import language_codes
-from wikidiff.model import Change, Document
+from wikidiff.text import common_prefix
 
 _WORDS = 60  # code points of a text that a description quotes
+_BEFORE = 20  # of them before what changed
 
 
 def quoted(text: str | None) -> str:
     """Return a text in quotes on one line, cut where it is long."""
     line = " ".join((text or "").split())
     return f"“{line if len(line) <= _WORDS else line[: _WORDS - 1].rstrip() + '…'}”"
+
+
+def _at_change(old: str | None, new: str | None) -> str:
+    """Return the new text in quotes, of a long one the part where it differs from the old."""
+    if not old or not new or len(new) <= _WORDS:
+        return quoted(new)
+    start = max(common_prefix(old, new) - _BEFORE, 0)
+    start = new.rfind(" ", 0, start) + 1 if start else 0
+    return quoted(("…" if start else "") + new[start:])
 
 
 def draft(draft: Draft) -> str:
@@ -60,12 +69,12 @@ def _heading(kind: str, action: str, old: str | None, new: str | None, detail: D
     if "level" in changes:
         steps = detail["old_level"] - detail["new_level"]
         way = "lifted" if steps > 0 else "lowered"
-        words.append(f"{way} {_count(abs(steps), 'level')}")
+        words.append(f"{way} {counted(abs(steps), 'level')}")
     if "moved" in changes and action == "changed":
         words.append("moved")
     if count := len(detail["dangling_links"]):
         words.append(
-            f"{_count(count, 'link')} to it now {'lead' if count > 1 else 'leads'} nowhere"
+            f"{counted(count, 'link')} to it now {'lead' if count > 1 else 'leads'} nowhere"
         )
     return ", ".join(words)
 
@@ -135,7 +144,7 @@ def _template(kind: str, action: str, old: str | None, new: str | None, detail: 
         return f"{words} {action}"
     told = [_parameter(one) for one in detail["parameters"][:3]]
     if left := len(detail["parameters"]) - len(told):
-        told.append(f"{_count(left, 'more parameter')}")
+        told.append(f"{counted(left, 'more parameter')}")
     if "name" in detail["changes"]:
         words = f"{label} {quoted(detail['old']['name'])} → {quoted(detail['new']['name'])}"
         return f"{words}: {', '.join(told)}" if told else words
@@ -161,7 +170,7 @@ def _reference(kind: str, action: str, old: str | None, new: str | None, detail:
     elif action == "changed" and "group" in detail["changes"]:
         words = f"reference{name}: group {_both(detail, 'group')}"
     if detail["uses_left"]:
-        words += f", {_count(detail['uses_left'], 'use')} of it left without a definition"
+        words += f", {counted(detail['uses_left'], 'use')} of it left without a definition"
     return words
 
 
@@ -209,7 +218,7 @@ def _table(kind: str, action: str, old: str | None, new: str | None, detail: Det
     told: list[str] = []
     for name in ("row", "column", "cell"):
         for one, count in Counter(item["action"] for item in detail[f"{name}s"]).items():
-            told.append(f"{_count(count, name)} {one}")
+            told.append(f"{counted(count, name)} {one}")
     told += [name for name in ("caption", "attributes") if detail[name]]
     return f"{words}: {', '.join(told) or 'layout'}"
 
@@ -222,7 +231,7 @@ def _list(kind: str, action: str, old: str | None, new: str | None, detail: Deta
         return f"list item: depth {before['depth']} → {after['depth']}"
     side = _side(detail)
     what = "indented line" if side["list"] == "indentation" else "list item"
-    return f"{_count(detail['items'], what)} {action}"
+    return f"{counted(detail['items'], what)} {action}"
 
 
 def _formatting(kind: str, action: str, old: str | None, new: str | None, detail: Detail) -> str:
@@ -246,16 +255,17 @@ def _text(kind: str, action: str, old: str | None, new: str | None, detail: Deta
     if action != "changed":
         if detail["class"] == "whitespace":
             return f"blank line {action}"
-        return f"text {action}, {_count(words[action], 'word')}: {quoted(new or old)}"
+        return f"text {action}, {counted(words[action], 'word')}: {quoted(new or old)}"
     if detail["class"] == "numbers":
         return "number changed: " + ", ".join(f"{a} → {b}" for a, b in detail["numbers"])
     if detail["class"] == "spelling":
         return "spelling: " + ", ".join(f"{a} → {b}" for a, b in detail["spelling"])
     if detail["class"] in ("whitespace", "punctuation", "case", "order"):
         names = {"case": "upper and lower case", "order": "order of words"}
-        return f"only {names.get(detail['class'], detail['class'])} changed: {quoted(new)}"
-    told = [f"{_count(words[way], 'word')} {way}" for way in ("added", "removed") if words[way]]
-    return f"text changed, {', '.join(told)}: {quoted(new)}"
+        what = names.get(detail["class"], detail["class"])
+        return f"only {what} changed: {_at_change(old, new)}"
+    told = [f"{counted(words[way], 'word')} {way}" for way in ("added", "removed") if words[way]]
+    return f"text changed, {', '.join(told)}: {_at_change(old, new)}"
 
 
 def _redirect(kind: str, action: str, old: str | None, new: str | None, detail: Detail) -> str:
@@ -284,116 +294,6 @@ _TELL: dict[str, Teller] = {
 }
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a count with its noun, such as "1 word" or "1,200 words"."""
     return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-# The whole edit
-
-
-def summary(document: Document) -> str:
-    """Return an edit in one sentence, such as the edit summary that should have been written."""
-    told = list(_phrases([change for change in document.changes if not _is_folded(change)]))
-    if not told:
-        return "Nothing changed." if not document.differs else "Layout changed."
-    if len(told) > 6:
-        told = [*told[:5], f"{_count(len(told) - 5, 'other kind')} of change"]
-    sentence = ", ".join(told)
-    return sentence[:1].upper() + sentence[1:] + "."
-
-
-def _is_folded(change: Change) -> bool:
-    return change.detail.get("inside") is not None
-
-
-_ORDER = (
-    "redirect section heading template table reference file gallery category wikilink "
-    "external-link list text formatting tag parser-function behaviour-switch signature nowiki "
-    "comment"
-)
-
-
-def _phrases(changes: Sequence[Change]) -> Iterator[str]:
-    """Yield a phrase for each kind; the only change of its kind says what it is."""
-    order = {kind: at for at, kind in enumerate(_ORDER.split())}
-    groups: dict[str, list[Change]] = {}
-    for change in changes:
-        groups.setdefault(change.kind, []).append(change)
-    for kind in sorted(groups, key=lambda kind: order[kind]):
-        group = groups[kind]
-        if len(group) == 1:
-            words = group[0].description
-            yield words[:1].lower() + words[1:]
-        elif kind == "text":
-            yield _text_phrase(group)
-        else:
-            yield _counted(kind, group)
-
-
-_PLURALS = {
-    "category": "categories",
-    "gallery": "galleries",
-    "wikilink": "links",
-    "redirect": "redirects",
-    "formatting": "changes of formatting",
-    "behaviour-switch": "behaviour switches",
-    "list": "changes of list items",
-}
-
-
-def _counted(kind: str, group: Sequence[Change]) -> str:
-    noun = _PLURALS.get(kind, f"{kind.replace('-', ' ')}s")
-    if kind in ("formatting", "list"):
-        return f"{len(group):,} {noun}"
-    counts = Counter(_verb(change) for change in group)
-    if len(counts) == 1:
-        return f"{len(group):,} {noun} {_verb(group[0])}"
-    told = _listed([f"{count:,} {verb}" for verb, count in counts.items()])
-    return f"{noun}: {told}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    """Return words with commas, and "and" before the last."""
-    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
-
-
-_VERBS = {
-    ("wikilink", "target"): "retargeted",
-    ("wikilink", "label"): "relabelled",
-    ("category", "sort_key"): "sorted anew",
-    ("file", "caption"): "captioned anew",
-    ("reference", "name"): "renamed",
-    ("template", "name"): "renamed",
-}
-
-
-def _verb(change: Change) -> str:
-    """Return what became of a thing: its action, or what names it better."""
-    detail = change.detail
-    if change.kind == "heading" and change.action == "changed":
-        told = [what for what in detail["changes"] if what != "level"]
-        steps = (detail["old_level"] or 0) - (detail["new_level"] or 0)
-        if "level" in detail["changes"]:
-            told.append(f"{'lifted' if steps > 0 else 'lowered'} {_count(abs(steps), 'level')}")
-        return _listed(told)
-    if change.kind == "section":
-        found: str = detail["change"]
-        return {"split": "split off"}.get(found, found)
-    if change.action == "changed":
-        names = (_VERBS.get((change.kind, name)) for name in detail["changes"])
-        return next((name for name in names if name), "changed")
-    return change.action
-
-
-def _text_phrase(group: Sequence[Change]) -> str:
-    added = removed = 0
-    for change in group:
-        if change.action != "moved":
-            words: dict[str, Any] = change.detail["words"]
-            added, removed = added + words["added"], removed + words["removed"]
-    classes = {change.detail["class"] for change in group}
-    if len(classes) == 1 and classes != {"words"}:
-        return f"{_count(len(group), 'line')} changed in {classes.pop()} only"
-    told = [f"{_count(added, 'word')} added"] if added else []
-    told += [f"{_count(removed, 'word')} removed"] if removed else []
-    return "text: " + " and ".join(told or ["changed"])

@@ -28,7 +28,7 @@ Edit = tuple[str, str]
 """("-" | "+" | "=", text)."""
 
 QUICK = 0.002  # seconds: a quicker call is repeated until it takes about as long
-SLOW = 2.0  # seconds that a peer may take for one growth size before larger ones are left out
+SLOW = 1.0  # seconds that a peer may take for one growth size before larger ones are left out
 
 
 @dataclass

@@ -250,7 +250,14 @@ def _blanked(page: Page, lines: range) -> tuple[int, str] | None:
         top -= 1
     if sum(map(_is_text, _until_heading(old, top))) != len(gone):
         return None
-    return (text.heading(old[top - 1]) if top else None) or (0, "")
+    heading = text.heading(old[top - 1]) if top else None
+    return None if _has_text(page.whole_lines[1], heading) else heading or (0, "")
+
+
+def _has_text(lines: Sequence[str], heading: tuple[int, str] | None) -> bool:
+    """Tell whether text stands under a heading, None for the lead, wherever the hunks show it."""
+    starts = [n + 1 for n, line in enumerate(lines) if heading and text.heading(line) == heading]
+    return any(map(_is_text, _until_heading(lines, starts[0] if starts else 0)))
 
 
 def _is_text(line: str | None) -> bool:

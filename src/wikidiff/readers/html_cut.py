@@ -14,14 +14,11 @@ from wikidiff import limits
 from wikidiff.readers.html_look import PARTS, no_page
 
 _NAMES = re.compile(r"<(?:td|div|table)\s[^<>]*\Z", re.IGNORECASE)
-_HIDING = (
-    ("<!--", "-->"),
-    *(
-        (f"<{name}", f"</{name}")
-        for name in ("script", "style", "textarea", "title", "template", "noscript")
-    ),
-)
-_CAPITALS = ("<S", "<T", "<N")
+_HIDING = {"<!--": "-->"} | {
+    f"<{name}": f"</{name}"
+    for name in ("script", "style", "textarea", "title", "template", "noscript")
+}
+_OPENINGS = re.compile("|".join([*_HIDING, "<[STN]"]))
 _LANGUAGE = re.compile(r"<html\b[^<>]{0,1000}?\slang=[\"']?([A-Za-z0-9-]{1,40})", re.IGNORECASE)
 _TABLE = re.compile(r"<table\s[^<>]{0,400}?\bclass=\"?diff[\s\">]")
 _LINK = re.compile(r"<a\s[^<>]{0,4000}?\bhref=\"([^\"<>]{0,4000})\"")
@@ -81,12 +78,12 @@ def _is_plain(text: str, first: int, article: int) -> bool:
 
     Tags in capitals are not MediaWiki's: then it is not sure.
     """
-    if 0 <= article < first or any(text.find(name, 0, first) >= 0 for name in _CAPITALS):
+    if 0 <= article < first:
         return False
+    last = {found[0]: found.end() for found in _OPENINGS.finditer(text, 0, first)}
     return all(
-        text.find(opening, 0, first) < 0
-        or text.rfind(opening, 0, first) < text.rfind(closing, 0, first)
-        for opening, closing in _HIDING
+        opening in _HIDING and text.find(_HIDING[opening], at, first) >= 0
+        for opening, at in last.items()
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
@@ -12,6 +13,9 @@ from wikidiff.markup.fold import NO_FOLDS, Folds
 from wikidiff.markup.nodes import Range, Ranges
 from wikidiff.markup.widen import Cut, Run, Widener
 from wikidiff.model import Document, Line
+
+Stretch = tuple[Cut, Sequence[Run]]
+"""A stretch of both texts that closes all it opens, and the runs of changed lines in it."""
 
 
 @dataclass(slots=True)
@@ -76,31 +80,36 @@ def pieces(
     texts = document.texts
     if texts is None:
         return list(_shown_pieces(document, lines))
-    runs = list(_runs(lines, _offsets(lines, document, texts)))
-    if not runs:
-        return []
     if whole_pages:
-        cuts = [Cut((0, len(texts[0]) + 1), (0, len(texts[1]) + 1), 0, len(runs))]
+        runs = list(_runs(lines, _offsets(lines, document, texts)))
+        whole = Cut((0, len(texts[0]) + 1), (0, len(texts[1]) + 1), 0, len(runs))
+        found: list[Stretch] = [(whole, runs)] if runs else []
     else:
-        widener = Widener(*texts, runs)
-        cuts = list(widener.cuts())
-        fallbacks += widener.fallbacks
-    return [
-        _piece(texts, cut, runs[cut.first : cut.last], lines, fold=not whole_pages) for cut in cuts
-    ]
+        found = cuts(document, lines, fallbacks)
+    return [_piece(texts, cut, runs, lines, fold=not whole_pages) for cut, runs in found]
 
 
-def cuts(document: Document, lines: Sequence[Line]) -> list[tuple[Cut, Sequence[Run]]]:
-    """Return the stretches that the pieces of two whole texts are, unfolded, and their runs.
+def cuts(document: Document, lines: Sequence[Line], fallbacks: list[Fallback]) -> list[Stretch]:
+    """Return the stretches of two whole texts that the pieces are made of, and their runs.
 
-    None where the whole texts are not known.
+    They are kept for who asks next, for as long as the Document is.
     """
+    if _last and _last[0][0]() is document:
+        return _last[0][1]
     texts = document.texts
-    if texts is None:
+    runs = list(_runs(lines, _offsets(lines, document, texts))) if texts else []
+    if not texts or not runs:
         return []
-    runs = list(_runs(lines, _offsets(lines, document, texts)))
-    found = Widener(*texts, runs).cuts() if runs else ()
-    return [(cut, runs[cut.first : cut.last]) for cut in found]
+    widener = Widener(*texts, runs)
+    found: list[Stretch] = [(cut, runs[cut.first : cut.last]) for cut in widener.cuts()]
+    fallbacks += widener.fallbacks
+    if not widener.fallbacks:
+        _last[:] = [(weakref.ref(document, lambda _: _last.clear()), found)]
+    return found
+
+
+_last: list[tuple[weakref.ref[Document], list[Stretch]]] = []
+"""The stretches of the Document last asked of: finding its changes and checking it share them."""
 
 
 def _piece(

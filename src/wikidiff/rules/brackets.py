@@ -10,7 +10,7 @@ from typing import Literal
 
 from wikidiff.markup.grammar import HTML, NESTING, OPAQUE, VOID
 from wikidiff.markup.names import set_of
-from wikidiff.markup.nodes import Node
+from wikidiff.markup.scan import Scan
 from wikidiff.rules.base import Hit, text_rule
 from wikidiff.rules.edit import Edit, Side
 from wikidiff.rules.passage import Passage, masked
@@ -50,31 +50,27 @@ def strays(passage: Passage) -> list[Sign]:
 
 
 def _strays(passage: Passage) -> list[Sign]:
-    source = passage.source
-    nodes = list(passage.tree.walk())
-    bare = masked(source, sorted(_covered(nodes)))
+    source, constructs = passage.source, passage.constructs
+    bare = masked(source, sorted(_covered(constructs)))
     found = [_sign(match) for match in _SIGNS.finditer(bare)]
     if "<" in bare:
         found += _tags(bare)
     found += [
-        Sign("tag", "closer" if node.name[0] == "/" else "opener", node.start, node.end, node.name)
-        for node in nodes
-        if node.form == "tag" and node.inner == (node.end, node.end)
-        if source[node.end - 2] != "/" and node.name.removeprefix("/") in _TAGS
+        Sign("tag", "closer" if name[0] == "/" else "opener", start, end, name)
+        for name, start, end in constructs.tags
+        if source[end - 2] != "/" and name.removeprefix("/") in _TAGS - _EXTENSIONS
     ]
     return sorted(found, key=lambda sign: sign.start)
 
 
-def _covered(nodes: list[Node]) -> Iterator[tuple[int, int]]:
+def _covered(constructs: Scan) -> Iterator[tuple[int, int]]:
     """Yield the brackets of all constructs, and whole what is no wikitext."""
-    for node in nodes:
-        if node.form in ("comment", "signature", "switch") or node.name in OPAQUE:
-            yield node.start, node.end
-        elif node.form == "external" and node.name == "bare":
-            continue
-        elif node.form in ("template", "argument", "link", "external", "tag", "table"):
-            yield node.start, node.inner[0]
-            yield node.inner[1], node.end
+    for start, end, kind, inner, close in constructs.spans:
+        if kind == "!" or kind in OPAQUE:
+            yield start, end
+        else:
+            yield start, inner
+            yield close, end
 
 
 def _sign(match: re.Match[str]) -> Sign:
@@ -269,11 +265,11 @@ def comment(side: Side) -> Iterator[Hit]:
     if side.page is None or "comment" not in _doubtful(side.edit):
         return
     for passage in side.passages:
-        for node in passage.tree.walk():
-            if node.form != "comment":
+        for start, end, kind, inner, close in passage.constructs.spans:
+            if kind != "!":
                 continue
-            place = side.place(passage, node.start, node.start + 4)
-            if node.inner[1] == node.end:
+            place = side.place(passage, start, start + 4)
+            if close == end:
                 yield Hit(place, "comment is not closed", "<!--")
-            elif "<!--" in passage.source[slice(*node.inner)]:
+            elif "<!--" in passage.source[inner:close]:
                 yield Hit(place, "comment is not closed before the next one", "<!--")

@@ -91,7 +91,7 @@ class Edit:
 
     @cached_property
     def _cuts(self) -> list[tuple[Cut, Sequence[Run]]]:
-        return pieces.cuts(self.document, self.lines)
+        return pieces.cuts(self.document, self.lines, [])
 
     def _passage(self, cut: Cut, runs: Sequence[Run], which: Literal[0, 1]) -> Passage:
         """Return one side of what opens and closes all it holds around some changed lines."""

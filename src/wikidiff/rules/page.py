@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
 from wikidiff.findings import Place
-from wikidiff.markup.nodes import Node
+from wikidiff.markup.scan import scan
 from wikidiff.rules.base import Hit, edit_rule, text_rule
 from wikidiff.rules.edit import Edit, Side
 from wikidiff.rules.passage import MASK, Passage, masked
@@ -18,7 +19,7 @@ _DEEPEST = 40  # markers of a list item that are counted
 _ITEM = re.compile(r"^[*#:;]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _TAG = re.compile(r"<[^<>]*>")
-_NO_PROSE = ("template", "table", "comment", "link", "external")
+_NO_PROSE = ("{", "{|", "!", "[[", "[")
 
 
 @edit_rule("W106", "section-blanked")
@@ -136,9 +137,8 @@ def _lead(page: str) -> str | None:
 
 def _words(lead: str) -> list[str]:
     """Return the words of a lead without templates, tables, comments, links and tags."""
-    tree = Passage(lead, {}, 1, whole=True).tree
-    nodes = [(node.start, node.end) for node in tree.walk() if node.form in _NO_PROSE]
-    return _WORD.findall(_TAG.sub(" ", masked(lead, nodes)).replace(MASK, " "))
+    spans = sorted(span[:2] for span in scan(lead).spans if span[2] in _NO_PROSE)
+    return _WORD.findall(_TAG.sub(" ", masked(lead, spans)).replace(MASK, " "))
 
 
 @edit_rule("W108", "page-blanked", "error")
@@ -192,21 +192,26 @@ def row_outside(side: Side) -> Iterator[Hit]:
         return
     for passage in side.passages:  # whole: what the edit left may have lost its table
         rows = [match.span() for match in _ROW.finditer(passage.plain)]
-        lost = [row for row in rows if not _is_inside(passage.tree.roots, row[0])]
+        holders = _holders(passage) if rows else []
+        lost = [row for row in rows if not _is_inside(holders, row[0])]
         if lost:
             more = f", and {len(lost) - 1} more below" if len(lost) > 1 else ""
             message = f"table row outside of a table{more}"
             yield Hit(side.place(passage, *lost[0]), message, "row")
 
 
-def _is_inside(nodes: list[Node], offset: int) -> bool:
-    """Tell whether an offset stands in a table or in what may hold one."""
-    for node in nodes:
-        if node.start <= offset < node.end:
-            if node.form in ("table", "template", "argument", "comment", "tag"):
-                return True
-            return _is_inside(node.children, offset)
-    return False
+def _holders(passage: Passage) -> list[tuple[int, int]]:
+    """Return where tables and what may hold one stand, outermost ones only, in order."""
+    made: list[tuple[int, int]] = []
+    for start, end, kind, _, _ in sorted(passage.constructs.spans):
+        if kind not in ("[[", "[") and (not made or end > made[-1][1]):
+            made.append((start, end))
+    return made
+
+
+def _is_inside(holders: list[tuple[int, int]], offset: int) -> bool:
+    at = bisect_right(holders, (offset, offset)) - 1
+    return at >= 0 and offset < holders[at][1]
 
 
 @text_rule("W110", "list-depth-skipped", "info", default=False, local=False)

@@ -11,13 +11,15 @@ from itertools import accumulate
 from typing import Any
 
 from wikidiff.markup.grammar import OPAQUE
-from wikidiff.markup.nodes import Node, Tree
+from wikidiff.markup.nodes import Tree
 from wikidiff.markup.parse import parse
+from wikidiff.markup.scan import Scan, scan
 
 MASK = "\x00"
 """Stands for a character that is no wikitext, in `Passage.plain`."""
 
-_CODE = OPAQUE | {"code", "tt", "kbd", "samp", "var"}
+_CODE_TAGS = frozenset(("code", "tt", "kbd", "samp", "var"))
+_CODE = OPAQUE | _CODE_TAGS
 _MASKED = re.compile(f"<(?:!--|(?:{'|'.join(sorted(_CODE))})(?![\\w-]))", re.IGNORECASE)
 _URL = re.compile(r"(?i:(?:https?|ftp)://|mailto:)[^\s\[\]<>\"{}|\x00]+")
 
@@ -41,8 +43,13 @@ class Passage:
 
     @cached_property
     def tree(self) -> Tree:
-        """The parts of the text; kept by the parser for texts that it has just read."""
+        """The parts of the text."""
         return parse(self.source)
+
+    @cached_property
+    def constructs(self) -> Scan:
+        """Where the constructs of the text begin and end: cheaper than its parts."""
+        return scan(self.source)
 
     @cached_property
     def starts(self) -> list[int]:
@@ -80,7 +87,7 @@ class Passage:
         """
         if not _MASKED.search(self.source):
             return self.source
-        return masked(self.source, _opaque(self.tree))
+        return masked(self.source, _opaque(self.constructs))
 
     @cached_property
     def prose(self) -> str:
@@ -90,14 +97,10 @@ class Passage:
         return masked(self.plain, [match.span() for match in _URL.finditer(self.plain)])
 
 
-def _opaque(tree: Tree) -> Iterator[tuple[int, int]]:
-    waiting: list[Node] = tree.roots[::-1]
-    while waiting:
-        node = waiting.pop()
-        if node.form == "comment" or (node.form == "tag" and node.name in _CODE):
-            yield node.start, node.end
-        else:
-            waiting += node.children[::-1]
+def _opaque(found: Scan) -> list[tuple[int, int]]:
+    raw = [span[:2] for span in found.spans if span[2] == "!" or span[2] in OPAQUE]
+    raw += [(start, end) for name, start, _, _, end in found.pairs if name in _CODE_TAGS]
+    return sorted(raw)
 
 
 def masked(source: str, spans: Iterator[tuple[int, int]] | list[tuple[int, int]]) -> str:

@@ -48,11 +48,13 @@ def section_blanked(edit: Edit) -> Iterator[Hit]:
         return
     for change in edit.changes:
         blanked = change.kind == "section" and change.detail.get("change") == "blanked"
-        if not blanked or change.old != change.new or not _lost_words(edit, change.new):
+        if not blanked or change.new is None:
+            continue  # a lead is lead-removed's
+        if change.old != change.new or not _lost_words(edit, change.new):
             continue
         if not _went_below(edit, change.new):
-            name = f"section “{change.new}”" if change.new else "the lead"
-            yield Hit(edit.place(change), f"{name} lost all its text", str(change.old))
+            message = f"section “{change.new}” lost all its text"
+            yield Hit(edit.place(change), message, change.new)
 
 
 def _lost_words(edit: Edit, heading: str | None) -> bool:

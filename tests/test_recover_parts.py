@@ -2,19 +2,34 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wikidiff.recover.borders import borders, words
+from wikidiff.recover.chains import WIDTH, Chainer, chain_features
 from wikidiff.recover.explain import Case, reasons
-from wikidiff.recover.grams import Grams
+from wikidiff.recover.grams import Counts, Grams, packed
 from wikidiff.recover.line import ShownLine, Vocabulary, balanced
 from wikidiff.recover.moves import move_ends
 from wikidiff.recover.options import LineOptions
 from wikidiff.recover.page import PHP, WIKIDIFF2
 from wikidiff.recover.proof import EXACT, NO, Prover
+from wikidiff.recover.rewritten import (
+    FEATURES,
+    HeadingModel,
+    Scorer,
+    allowed,
+    decode,
+    headings_of,
+    labels,
+    start,
+    step_features,
+    worth_of_bytes,
+)
+from wikidiff.recover.rewritten import step as further
 from wikidiff.recover.sides import heading_form, new_side, old_side
-from wikidiff.recover.sites import WIDTH, Site, SiteFinder, site_features
+from wikidiff.recover.sites import Site, SiteFinder, site_features
 from wikidiff.recover.spacing import symmetric_heading
 from wikidiff.recover.structure import CONTEXT, DELETED, STATES, step
 from wikidiff.recover.weights import GRAMS, model, pack, unpack
@@ -41,19 +56,77 @@ def test_a_php_word_takes_the_space_after_it_along():
 def test_a_site_score_is_the_sum_of_its_features(text, engine):
     line = shown_line(text, engine)
     weights = [(n * 7919 % 13 - 6) / 10 for n in range(WIDTH)]
-    for site in SiteFinder(line, weights).sites(3)[:40]:
+    finder = SiteFinder(line, weights)
+    for site in (*finder.sites()[:40], *finder.directed(3), *finder.exact(-2)):
         total = sum(weights[n] for n in site_features(line, site.i, site.m, site.j))
         assert abs(site.score - total) < 1e-9
 
 
-@given(LINES, st.sampled_from([PHP, WIKIDIFF2]))
-def test_chained_sites_never_touch_and_give_their_delta(text, engine):
+@given(LINES, st.sampled_from([PHP, WIKIDIFF2]), st.integers(-9, 9))
+def test_chained_sites_never_touch_and_give_their_delta(text, engine, delta):
     line = shown_line(text, engine)
-    found = SiteFinder(line, list(model().vectors[f"{engine}.sites"])).sites()
-    for option in LineOptions(found, -1.0, -0.4).best:
+    options = LineOptions(
+        SiteFinder(line, model().vectors[f"{engine}.sites"]), [0.0] * WIDTH, delta
+    )
+    for option in (*options.best, *options.for_delta(delta)):
         ends = [(site.i, site.j) for site in option.sites]
         assert all(a[1] < b[0] for a, b in pairwise(ends))
         assert option.delta == sum(site.delta for site in option.sites)
+    assert all(option.delta == delta for option in options.for_delta(delta))
+
+
+@given(LINES)
+def test_a_chain_scores_the_sum_of_its_features(text):
+    line = shown_line(text)
+    weights = [(n * 7919 % 13 - 6) / 10 for n in range(WIDTH)]
+    chainer = Chainer(line, weights)
+    for chain in chainer.best(SiteFinder(line, weights).sites())[:20]:
+        found = chain_features(line, chain.sites)
+        found += [n for s in chain.sites for n in site_features(line, s.i, s.m, s.j)]
+        assert abs(chain.score - sum(weights[n] for n in found)) < 1e-9
+        assert abs(chain.score - chainer.score(chain.sites)) < 1e-9
+
+
+@given(st.dictionaries(st.text(max_size=4), st.integers(1, 255)), st.text(max_size=4))
+def test_counts_come_back_and_the_uncounted_is_zero(values, other):
+    counts = Counts(packed(values, 4), 4)
+    assert all(counts[text] >= value for text, value in values.items())
+    assert counts[other] == values.get(other, 0) or other not in values
+
+
+HEADINGS = [
+    "====Old age ==New age of steam ? ==",
+    "==Coal mine ==Coal and ore mines====",
+    "==a =b==",
+]
+
+
+@pytest.mark.parametrize("text", HEADINGS)
+def test_the_fast_score_of_a_word_is_the_sum_of_its_features(text):
+    (heading,) = headings_of([shown_line(text, PHP)])
+    scoring = HeadingModel([(n * 5 % 7 - 3) / 4 for n in range(len(FEATURES))], {"Ca": -0.2})
+    scorer, joints = Scorer(heading, scoring), heading.joints()
+    ways = [start()]
+    for at in range(len(heading.words)):
+        grown = []
+        for way in ways:
+            for kind in allowed(heading, way, at):
+                found = step_features(heading, scoring, joints, way, kind, at)
+                total = sum(scoring.weights[n] * value for n, value in found)
+                assert abs(scorer.step(way, kind, at) - total) < 1e-9
+                grown.append(further(heading, way, kind, at, way.score + total))
+        ways = grown[:50]
+    assert {tuple(labels(way)) for way in decode(heading, scoring)}
+
+
+def test_a_worth_of_bytes_leads_headings_to_the_delta():
+    scoring = HeadingModel(**model().tables["headings"])
+    found = headings_of([shown_line("====Old days of the coal mine ==New days of steam ==", PHP)])
+    free, pulled = (
+        max(decode(found[0], scoring, pull=pull), key=lambda way: way.score + pull * way.delta)
+        for pull in (0.0, worth_of_bytes(found, scoring, -18, around=6))
+    )
+    assert abs(pulled.delta + 18) <= max(6, abs(free.delta + 18))
 
 
 def test_sides_take_out_what_the_other_side_has():
@@ -94,6 +167,26 @@ def test_marks_that_do_not_pair_are_text():
     assert move_ends(["down it goes\u25bc", "other"]) == {}
 
 
+def test_the_end_of_a_move_that_holds_the_other_is_the_destination():
+    down = move_ends(["one line\u25bc", "\u25b2one longer line"])
+    assert [(end.role, end.source) for _, end in sorted(down.items())] == [
+        ("from", ""),
+        ("to", "one line"),
+    ]
+    up = move_ends(["one longer line\u25bc", "x", "\u25b2one line"])
+    assert [(n, end.role, end.other) for n, end in sorted(up.items())] == [
+        (0, "to", 2),
+        (2, "from", 0),
+    ]
+
+
+def test_each_end_of_several_moves_finds_its_own():
+    ends = move_ends(
+        ["a tram\u25bc", "a coal mine\u25bc", "\u25b2a coal mine of old", "\u25b2a tram"]
+    )
+    assert {n: end.other for n, end in ends.items()} == {0: 3, 1: 2, 2: 1, 3: 0}
+
+
 def test_the_prover_knows_the_engines_rules():
     prover = Prover(WIKIDIFF2, "en")
     assert prover.line("a catdog sat", "a cat sat", "a dog sat") == EXACT
@@ -102,9 +195,7 @@ def test_the_prover_knows_the_engines_rules():
 
 def test_a_packed_model_comes_back_whole():
     parts = {name: bytes([1, 2, 3, 0]) for name in GRAMS}
-    made = unpack(
-        pack({**parts, "php-inline.sites": b"\0\0\x80?"}, {"engine": [1.5]}, (9.0, 4.0, 2.0))
-    )
+    made = unpack(pack({**parts, "php-inline.sites": b"\0<"}, {"engine": [1.5]}, (9.0, 2.0)))
     assert list(made.vectors["php-inline.sites"]) == [1.0]
     assert made.tables == {"engine": [1.5]}
     assert isinstance(made.grams, Grams)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from wikidiff.recover import php_inline, wikidiff2_inline
 from wikidiff.recover.evidence import BLANK
-from wikidiff.recover.known import bare
 from wikidiff.recover.page import PHP, WIKIDIFF2
+from wikidiff.recover.sides import bare
 
 _SPACES = re.compile("[ \t\n\r\f\v]+")
 Runs = list[tuple[str, str]]
@@ -117,10 +117,11 @@ def _php(old: str, new: str, language: str) -> Iterator[tuple[Runs, str]]:
 
 
 def _wikidiff2(old: str, new: str) -> Iterator[tuple[Runs, str]]:
+    """Yield runs and, for an end of a move, its role and where its link points to."""
     for block in wikidiff2_inline.blocks(old, new):
         runs = list(block.runs) or [_blank(block.kind)]
         role = {"moved-from": "<", "moved-to": ">"}.get(block.kind, "")
-        yield runs, role if block.move is not None else ""
+        yield runs, role + ("^" if block.upwards else "v") if block.move is not None else ""
 
 
 def _blank(kind: str) -> tuple[str, str]:
@@ -134,10 +135,10 @@ def _line(runs: Runs, role: str) -> TrueLine | None:
     if not text:
         return None
     kinds = {op for op, _ in folded}
-    kind = role or (
+    kind = role[:1] or (
         "C" if kinds <= {"="} else "D" if kinds == {"-"} else "I" if kinds == {"+"} else "X"
     )
-    shown = text + "\u25bc" if role == "<" else "\u25b2" + text if role == ">" else text
+    shown = {"": text, "v": text + "\u25bc", "^": "\u25b2" + text}[role[1:]]
     return TrueLine(text, kind, tuple(_sites(folded)), shown)
 
 

@@ -16,10 +16,10 @@ from wikidiff.model import ReadingLine
 from wikidiff.recover import rank
 from wikidiff.recover.candidates import candidates
 from wikidiff.recover.evidence import gather
-from wikidiff.recover.known import bare
 from wikidiff.recover.page import FlatPage
 from wikidiff.recover.proof import Prover
 from wikidiff.recover.readings import reading_line
+from wikidiff.recover.sides import bare
 from wikidiff.recover.weights import Model
 
 CUTS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999, 0.9999)

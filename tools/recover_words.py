@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice, pairwise
+from math import log10
 from pathlib import Path
+
+import wordfreq
 
 from wikidiff.recover import grams
 from wikidiff.recover.grams import EDGE
 
 WEB = 2e7
-WORDS_KEPT, PAIRS_KEPT = 50_000, 110_000
+WORDS_KEPT = 60_000
 LEAST, LEAST_AT_EDGE = 8, 2_000
 _WORDS = re.compile(r"\w+|[^\w\s]")
 _STOPS = set(".?!=*#:|")
@@ -47,15 +50,59 @@ def heading_tables(
     known = {word: float(count) for word, count in words.items() if count >= LEAST}
     for word, count in _counts(unigrams, WEB / whole)[:WORDS_KEPT]:
         known[word] = known.get(word, 0.0) + count
-    met = {pair: float(n) for pair, n in pairs.items() if n >= 2 and _all_known(pair, known)}
-    for pair, count in _counts(bigrams, WEB / whole)[:PAIRS_KEPT]:
-        if _all_known(pair, known):
+    often = {pair: float(n) for pair, n in pairs.items() if n >= grams.PAIRS_FROM}
+    met = {pair: n for pair, n in often.items() if _all_known(pair, known)}
+    for pair, count in _counts(bigrams, WEB / whole):
+        if count >= grams.PAIRS_FROM and _all_known(pair, known):
             met[pair] = met.get(pair, 0.0) + count
     _add_edges(known, met, words, edges)
     return {
-        "heading_words": _table(known, grams.HEADING_WORDS),
-        "heading_pairs": _table(met, grams.HEADING_PAIRS),
+        "heading_words": _packed(known, grams.WORD_KEY),
+        "heading_pairs": _packed(met, grams.PAIR_KEY),
     }, sum(known.values())
+
+
+LANGUAGES = {
+    **{"en": 60_000, "ru": 14_000, "zh": 12_000, "de": 12_000, "hi": 10_000, "fr": 10_000},
+    **{"es": 8_000, "nl": 8_000, "it": 6_000, "pt": 6_000, "pl": 6_000, "uk": 6_000},
+    **{"cs": 5_000, "sv": 5_000, "fi": 5_000, "tr": 5_000, "hu": 4_000, "ro": 4_000},
+    **{"da": 4_000, "nb": 4_000, "bg": 3_000, "el": 3_000, "id": 3_000, "ca": 3_000},
+    **{"sk": 3_000, "ar": 3_000, "he": 3_000, "fa": 3_000, "ko": 3_000, "ja": 3_000},
+    **{"sh": 3_000, "vi": 2_000, "lt": 2_000, "lv": 2_000, "sl": 2_000, "mk": 1_500, "ms": 1_500},
+}
+"""How many of a language's most frequent words are known."""
+
+
+def _packed(counts: Mapping[str, float], width: int) -> bytes:
+    return grams.packed({text: grams.stored(count) for text, count in counts.items()}, width)
+
+
+def lexicon(texts: Iterable[str]) -> bytes:
+    """Return the table of known words: twice the Zipf value of each, 1 to 15.
+
+    General words come from the wordfreq package, those of the pages of the fit are added.
+    """
+    known: dict[str, float] = {}
+    for language, count in LANGUAGES.items():
+        for word, zipf in islice(_frequent(language), count):
+            folded = grams.folded(word)
+            if folded.isalpha() and (len(folded) > 1 or language == "en"):
+                known[folded] = max(known.get(folded, 0.0), zipf)
+    words: Counter[str] = Counter()
+    for line in {line for text in texts for line in text.split("\n") if line}:
+        words.update(_WORDS.findall(grams.folded(line)))
+    for word, count in words.items():
+        if count >= 4 and word.isalpha() and len(word) > 1:
+            known[word] = max(known.get(word, 0.0), log10(count / words.total() * 1e9) - 1)
+    values = {word: min(15, max(1, round(2 * zipf))) for word, zipf in known.items()}
+    return grams.packed(values, grams.WORD_KEY)
+
+
+def _frequent(language: str) -> Iterator[tuple[str, float]]:
+    """Yield a language's words with their Zipf values, most frequent first."""
+    for centibels, words in enumerate(wordfreq.get_frequency_list(language, "best")):
+        for word in words:
+            yield word, 9 - centibels / 100
 
 
 def _all_known(pair: str, known: Mapping[str, float]) -> bool:
@@ -72,11 +119,3 @@ def _add_edges(
         word = pair.replace(EDGE, "").strip(" ")
         if word in known and words[word] >= LEAST_AT_EDGE:
             met[pair] = count / words[word] * known[word]
-
-
-def _table(counts: Mapping[str, float], size: int) -> bytes:
-    made = [0.0] * size
-    for gram, count in counts.items():
-        at = grams.slot(gram, size)
-        made[at] = max(made[at], count)
-    return bytes(map(grams.stored, made))

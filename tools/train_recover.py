@@ -5,8 +5,8 @@
 Each line of a pair file is a JSON object with `page`, `language`, `old` and `new`. What both
 formatters show of a pair comes from our own models of them, so the truth of every line is known.
 Pages are parted by the hash of their name: seven tenths fit the weights, two tenths the ranking and
-what is certain, one tenth nothing. Needs numpy, scipy and scikit-learn; the same files give the
-same model.
+what is certain, one tenth nothing. Needs numpy, scipy, scikit-learn and wordfreq; the same files
+give the same model.
 """
 
 from __future__ import annotations
@@ -14,58 +14,41 @@ from __future__ import annotations
 import argparse
 import math
 import random
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sparse
-from recover_examples import Example, TrueLine, examples, read_pairs
+from recover_examples import Example, examples, read_pairs
 from recover_headings import fit_headings
 from recover_ranking import fit_certain, fit_ranking, ranked
-from recover_words import heading_tables
-from scipy.optimize import minimize
+from recover_sites import fit_sites
+from recover_words import heading_tables, lexicon
 from sklearn.linear_model import LogisticRegression
 
-from wikidiff.recover import emission, engines, grams, sites
-from wikidiff.recover.line import ShownLine, Vocabulary
-from wikidiff.recover.page import PHP, WIKIDIFF2
-from wikidiff.recover.sites import SiteFinder, site_features
+from wikidiff.recover import emission, engines, grams
+from wikidiff.recover.evidence import line_features
+from wikidiff.recover.page import PHP, WIKIDIFF2, FlatPage
+from wikidiff.recover.sides import heading_form, heading_level
 from wikidiff.recover.structure import STATES, step
-from wikidiff.recover.weights import pack, unpack
+from wikidiff.recover.weights import Model, pack, unpack
 
-_WORDS = re.compile(r"\w+|[^\w\s]")
+Data = Sequence[Example]
 
 
-def gram_tables(texts: Iterable[str]) -> tuple[dict[str, bytes], tuple[float, float]]:
-    """Return the hashed tables of characters and words, and both totals."""
-    counts: dict[str, Counter[str]] = {
-        n: Counter() for n in ("fours", "twos", "ones", "words", "pairs")
-    }
-    seen: set[str] = set()
-    for line in (line for text in texts for line in text.split("\n")):
-        if line and line not in seen:
-            seen.add(line)
-            text = grams.folded(" ".join(line.split()))
-            counts["fours"].update(text[n : n + 4] for n in range(len(text) - 3))
-            counts["twos"].update(text[n : n + 2] for n in range(len(text) - 1))
-            counts["ones"].update(text)
-            words = _WORDS.findall(text)
-            counts["words"].update(words)
-            counts["pairs"].update(f"{a} {b}" for a, b in pairwise(words))
-    total = float(counts["ones"].total())
-    words_known = {w: n for w, n in counts["words"].items() if n >= 8}
-    pairs = {
-        p: n
-        for p, n in counts["pairs"].items()
-        if n >= 2 and set(p.split(" ")) <= words_known.keys()
-    }
-    sizes = {"fours": grams.FOURS, "twos": grams.TWOS, "ones": grams.ONES}
-    tables = {name: _table(counts[name], size) for name, size in sizes.items()}
-    tables |= {"words": _table(words_known, grams.WORDS), "pairs": _table(pairs, grams.PAIRS)}
-    return tables, (total, float(sum(words_known.values())))
+def gram_tables(texts: Iterable[str]) -> tuple[dict[str, bytes], float]:
+    """Return the hashed tables of characters, and how many there were."""
+    sizes = {"fours": (4, grams.FOURS), "twos": (2, grams.TWOS), "ones": (1, grams.ONES)}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in sizes}
+    for line in {line for text in texts for line in text.split("\n") if line}:
+        text = grams.folded(" ".join(line.split()))
+        for name, (width, _) in sizes.items():
+            counts[name].update(text[n : n + width] for n in range(len(text) - width + 1))
+    tables = {name: _table(counts[name], size) for name, (_, size) in sizes.items()}
+    return tables, float(counts["ones"].total())
 
 
 def _table(counts: dict[str, int], size: int) -> bytes:
@@ -76,91 +59,7 @@ def _table(counts: dict[str, int], size: int) -> bytes:
     return bytes(map(grams.stored, made))
 
 
-def _matrix(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_matrix:
-    index = np.fromiter((i for row in rows for i in row), dtype=np.int32)
-    starts = np.cumsum([0, *map(len, rows)])
-    return sparse.csr_matrix((np.ones(len(index), np.float32), index, starts), (len(rows), width))
-
-
-def _logistic(rows: Sequence[Sequence[int]], truth: Sequence[int], start: np.ndarray) -> np.ndarray:
-    x, y = _matrix(rows, sites.WIDTH), np.array(truth, float)
-    back = x.T.tocsr()
-
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        z = x @ w
-        value = (np.logaddexp(0, z) - y * z).sum() / len(y) + 5e-6 * w @ w
-        return value, back @ (1 / (1 + np.exp(-z)) - y) / len(y) + 1e-5 * w
-
-    return minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 60}).x
-
-
-def _random_sites(line: ShownLine, rng: random.Random, count: int) -> list[tuple[int, int, int]]:
-    borders, made = line.borders, []
-    for _ in range(count if len(borders) > 2 else 0):
-        kind = rng.random()
-        if kind < 0.5:
-            m = (
-                rng.choice(borders[1:-1])
-                if rng.random() < 0.8
-                else rng.randrange(1, len(line.text))
-            )
-            left, right = [b for b in borders if b < m][-12:], [b for b in borders if b > m][:12]
-            if left and right:
-                made.append((rng.choice(left), m, rng.choice(right)))
-        else:
-            n = rng.randrange(len(borders) - 1)
-            i, j = borders[n], borders[min(len(borders) - 1, n + 1 + rng.randrange(12))]
-            made.append((i, i, j) if kind < 0.75 else (i, j, j))
-    return made
-
-
-def fit_sites(engine: str, data: Sequence[Example], tables: grams.Grams, count: int) -> np.ndarray:
-    """Return the weights of edit sites: against random ones first, then against the likeliest."""
-    weights = np.zeros(sites.WIDTH)
-    usable = [e for e in data if e.part == "A" and _teaches(e)]
-    for seed, pages in ((1, count), (2, count // 2), (3, count)):
-        rng = random.Random(seed)
-        rows: list[Sequence[int]] = []
-        truth: list[int] = []
-        guide = None if seed == 1 else [float(w) for w in weights]
-        for example in rng.sample(usable, min(pages, len(usable))):
-            vocabulary = Vocabulary(line.text for line in example.lines)
-            for known in _taught(example, rng):
-                line = ShownLine(known.text, engine, example.language, tables, vocabulary)
-                wrong = _wrong_sites(line, guide, example, rng)
-                both = [(s, 1) for s in known.sites] + [
-                    (s, 0) for s in wrong if s not in known.sites
-                ]
-                rows += [site_features(line, *site) for site, _ in both]
-                truth += [right for _, right in both]
-        weights = _logistic(rows, truth, weights)
-        print(f"{engine}: edit sites, round {seed}: {sum(truth)} true of {len(truth)}", flush=True)
-    return weights
-
-
-def _teaches(example: Example) -> bool:
-    edited = [line for line in example.lines if line.kind == "X"]
-    return 1 <= len(edited) <= 4 and sum(len(line.sites) for line in edited) <= 12
-
-
-def _taught(example: Example, rng: random.Random) -> list[TrueLine]:
-    fit = [line for line in example.lines if len(line.text) < 1500]
-    edited = [line for line in fit if line.kind == "X"]
-    context = [line for line in fit if line.kind == "C" and len(line.text) > 5]
-    return rng.sample(edited, min(3, len(edited))) + rng.sample(context, min(1, len(context)))
-
-
-def _wrong_sites(
-    line: ShownLine, weights: list[float] | None, example: Example, rng: random.Random
-) -> list[tuple[int, int, int]]:
-    if weights is None:
-        return _random_sites(line, rng, 60)
-    found = SiteFinder(line, weights).sites(example.delta if rng.random() < 0.5 else None)
-    rest = found[40:]
-    return [(s.i, s.m, s.j) for s in (*found[:40], *rng.sample(rest, min(40, len(rest))))]
-
-
-def fit_structure(data: Sequence[Example]) -> list[list[float]]:
+def fit_structure(data: Data) -> list[list[float]]:
     """Return the log-probabilities of the next line's kind, and of the page's end, by state."""
     counts = np.full((STATES, 5), 0.3)
     for example in data:
@@ -175,7 +74,7 @@ def fit_structure(data: Sequence[Example]) -> list[list[float]]:
     return [[round(float(x), 3) for x in row] for row in logs]
 
 
-def fit_residual(data: Sequence[Example], half: int = 40) -> list[tuple[list[float], float]]:
+def fit_residual(data: Data, half: int = 40) -> list[tuple[list[float], float]]:
     """Return the log-likelihoods of unexplained bytes, by how many lines changed."""
     made = []
     kernel = [0.05, 0.1, 0.2, 0.3, 0.2, 0.1, 0.05]
@@ -197,32 +96,36 @@ def fit_residual(data: Sequence[Example], half: int = 40) -> list[tuple[list[flo
     return made
 
 
-def site_costs(data: Sequence[Example]) -> list[float]:
-    """Return the log-probabilities of a line's one edit site and of each further one."""
-    counts = [
-        min(len(x.sites), 30) for e in data if e.part == "A" for x in e.lines if x.kind == "X"
-    ]
-    mean = sum(counts) / len(counts)
-    return [round(math.log(1 / mean), 3), round(math.log(1 - 1 / mean), 3)]
+def level_change(data: Data) -> float:
+    """Return the log-odds that a heading's level changed and nothing else, against no change."""
+    changed, unchanged = 0.5, 1.0
+    for line in (line for e in data if e.part == "A" for line in e.lines):
+        if heading_form(line.text) and line.kind in "CX":
+            old, new = line.side(new=False), line.side(new=True)
+            same = old.strip("= ") == new.strip("= ")
+            changed += line.kind == "X" and same and heading_level(old) != heading_level(new)
+            unchanged += line.kind == "C"
+    return round(math.log(changed / unchanged), 3)
 
 
 def fit_emission(
-    engine: str, data: Sequence[Example], tables: grams.Grams, weights: list[float], count: int
+    engine: str, data: Data, model: Model, count: int
 ) -> tuple[np.ndarray, list[float]]:
     """Return the weights of a line's kind by itself, and the kinds' log-frequencies."""
-    usable = [e for e in data if e.part == "A" and len(e.lines) <= 14 and _chars(e) < 4000]
-    rows, truth = [], []
+    usable = [e for e in data if e.part == "A" and len(e.lines) <= 20 and _chars(e) < 6000]
+    rows: list[Sequence[int]] = []
+    truth: list[int] = []
     for example in random.Random(3).sample(usable, min(count, len(usable))):
-        texts = [line.text for line in example.lines]
-        vocabulary, counts = Vocabulary(texts), Counter(texts)
-        sets = [emission.word_set(text) for text in texts]
-        for n, known in enumerate(example.lines):
-            line = ShownLine(known.text, engine, example.language, tables, vocabulary)
-            near = emission.neighbour_features(texts, n, sets, counts)
-            rows.append(emission.features(line, SiteFinder(line, weights).sites(), *near))
-            truth.append(known.number)
-    fitted = LogisticRegression(C=1.0, max_iter=300, fit_intercept=False)
-    fitted.fit(_matrix(rows, emission.WIDTH), truth)
+        page = FlatPage(example.shown(), example.delta, engine, example.language)
+        for known, found in zip(example.lines, line_features(page, engine, model), strict=True):
+            if found is not None:
+                rows.append(found)
+                truth.append(known.number)
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+    index = np.concatenate([np.array(row) for row in rows])
+    ones = np.ones(len(index), np.float32)
+    x = sparse.csr_matrix((ones, index, starts), (len(rows), emission.WIDTH))
+    fitted = LogisticRegression(C=1.0, max_iter=500, fit_intercept=False).fit(x, truth)
     kinds = np.zeros((4, emission.WIDTH))
     kinds[fitted.classes_] = fitted.coef_
     prior = np.log((np.bincount(truth, minlength=4) + 0.5) / (len(truth) + 2))
@@ -244,6 +147,35 @@ def fit_engines(data: dict[str, list[Example]]) -> list[float]:
     return [round(float(x), 4) for x in fitted.coef_[0]]
 
 
+def fit_engine(
+    engine: str,
+    data: Data,
+    parts: dict[str, bytes],
+    tables: dict[str, Any],
+    totals: tuple[float, float],
+    size: float,
+) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Return the vectors and the tables of one engine; `size` scales the pages of each step."""
+    background = unpack(pack(parts, tables, totals)).grams
+    sites = fit_sites(engine, data, background, int(3000 * size)).astype("<f2")
+    own = {f"{engine}.sites": sites.tobytes()}
+    made: dict[str, Any] = {
+        "structure": fit_structure(data),
+        "residual": fit_residual(data),
+        "level_change": level_change(data),
+        "prior": [0.0] * 4,
+    }
+    own[f"{engine}.emission"] = np.zeros(4 * emission.WIDTH, "<f2").tobytes()
+    model = unpack(pack(parts | own, tables | {engine: made}, totals))
+    kinds, made["prior"] = fit_emission(engine, data, model, int(800 * size))
+    own[f"{engine}.emission"] = kinds.astype("<f2").tobytes()
+    model = unpack(pack(parts | own, tables | {engine: made}, totals))
+    pages = ranked(engine, model, [e for e in data if e.part == "B"], int(800 * size))
+    made["rank"], made["rank_none"] = fit_ranking(pages)
+    made["certain"] = fit_certain(pages, made["rank"], made["rank_none"])
+    return own, made
+
+
 def train(
     data: dict[str, list[Example]],
     texts: Sequence[str],
@@ -251,30 +183,24 @@ def train(
     counts: tuple[Path, Path],
     size: float,
 ) -> bytes:
-    """Return the model file; `size` scales the number of pages each step looks at."""
-    made, (total, words) = gram_tables(texts)
+    """Return the model file, the engines fitted side by side."""
+    parts, total = gram_tables(texts)
     headings, heading_total = heading_tables(texts, *counts)
-    totals = total, words, heading_total
-    background = grams.Grams(made | headings, *totals)
-    parts = made | headings
-    tables = {"engine": fit_engines(data), "headings": fit_headings(edits, background)}
-    for engine, found in data.items():
-        weights = fit_sites(engine, found, background, int(2000 * size))
-        kinds, prior = fit_emission(engine, found, background, weights.tolist(), int(250 * size))
-        parts[f"{engine}.sites"] = weights.astype("<f4").tobytes()
-        parts[f"{engine}.emission"] = kinds.astype("<f4").tobytes()
-        tables[engine] = {
-            "structure": fit_structure(found),
-            "residual": fit_residual(found),
-            "site_costs": site_costs(found),
-            "prior": prior,
+    parts |= headings | {"lexicon": lexicon(texts)}
+    totals = total, heading_total
+    background = grams.Grams(parts, *totals)
+    tables: dict[str, Any] = {
+        "engine": fit_engines(data),
+        "headings": fit_headings(edits, texts, background),
+    }
+    with ProcessPoolExecutor(len(data)) as pool:
+        jobs = {
+            engine: pool.submit(fit_engine, engine, found, parts, tables, totals, size)
+            for engine, found in data.items()
         }
-    model = unpack(pack(parts, tables, totals))
-    for engine, found in data.items():
-        pages = ranked(engine, model, [e for e in found if e.part == "B"], int(500 * size))
-        weights, none = fit_ranking(pages)
-        certain = fit_certain(pages, weights, none)
-        tables[engine] |= {"rank": weights, "rank_none": none, "certain": certain}
+        for engine, job in jobs.items():
+            own, tables[engine] = job.result()
+            parts |= own
     return pack(parts, tables, totals)
 
 

@@ -205,7 +205,8 @@ def _is_address(text: str) -> bool:
 
 
 def _without_blanks(lines: Sequence[str], start: int, end: int) -> int:
-    while end > start and not lines[end - 1]:
+    """Return where the shown lines end: one space, or a no-break one, is a blank line of theirs."""
+    while end > start and lines[end - 1] != " " and not lines[end - 1].strip(" "):
         end -= 1
     return end
 

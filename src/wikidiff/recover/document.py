@@ -62,6 +62,7 @@ def _page(flat: Flat) -> FlatPage:
         language=meta.language or "en",
         minor=new.minor,
         comment=new.comment,
+        title=meta.page.title,
     )
 
 
@@ -83,15 +84,12 @@ def _lines(page: FlatPage, recovery: Recovery, reading: Reading | None) -> Itera
 
 def _moves(page: FlatPage) -> dict[int, Move]:
     """Return the move that each marked shown line is an end of; wikidiff2 marks both."""
-    ends = move_ends(page.lines)
-    sources = [n for n, end in ends.items() if end.role == "from"]
     made: dict[int, Move] = {}
-    for n, end in ends.items():
-        source = next((k for k in sources if end.role == "to" and ends[k].text == end.source), None)
-        if source is not None:
-            sources.remove(source)
+    for n, end in move_ends(page.lines).items():
+        if n not in made:
             name = f"m{len(made) // 2 + 1}"
-            made[source], made[n] = Move(name, "from"), Move(name, "to")
+            made[n] = Move(name, end.role)
+            made[end.other] = Move(name, "to" if end.role == "from" else "from")
     return made
 
 

@@ -9,11 +9,17 @@ from math import exp, log
 
 from wikidiff.recover.borders import CLASSES
 from wikidiff.recover.line import ShownLine, balanced
+from wikidiff.recover.search import Options
 from wikidiff.recover.sides import heading_form
-from wikidiff.recover.sites import Site, length_bucket
+from wikidiff.recover.sites import length_bucket
 
 _WORD = re.compile(r"\w+")
-_BEST, _COUNT, _LENGTH, _FIRST, _LAST, _HEADING = 1, 13, 19, 29, 29 + CLASSES, 29 + 2 * CLASSES
+_CLASSES = 14
+_EVIDENCE, _COUNT = 1, 1 + 6 * _CLASSES
+_LENGTH = _COUNT + 6
+_FIRST = _LENGTH + 10
+_LAST = _FIRST + CLASSES
+_HEADING = _LAST + CLASSES
 _NEIGHBOUR = _HEADING + 4
 _TWIN = _NEIGHBOUR + 16
 WIDTH = _TWIN + 6
@@ -34,15 +40,15 @@ def word_set(text: str) -> frozenset[str]:
 
 
 def features(
-    line: ShownLine, sites: Sequence[Site], before: int, after: int, twins: int
+    line: ShownLine, options: Options | None, before: int, after: int, twins: int
 ) -> tuple[int, ...]:
     """Return a line's binary features; `before` and `after` say how alike its neighbours are."""
-    best = sites[0].score if sites else -12.0
-    likely = sum(1 for site in sites[:8] if site.score > -1.0)
+    evidence = options.evidence if options else -9.0
+    likely = sum(option.score > -1.5 for option in options.best[:8]) if options else 0
     size = len(line.text)
     return (
         0,
-        _BEST + max(0, min(11, int(best + 6))),
+        _EVIDENCE + _size_class(size) * _CLASSES + max(0, min(_CLASSES - 1, int(evidence + 4))),
         _COUNT + min(5, likely),
         _LENGTH + length_bucket(size),
         _FIRST + line.ink_after(0),
@@ -51,6 +57,11 @@ def features(
         _NEIGHBOUR + before * 4 + after,
         _TWIN + min(2, twins) * 2 + balanced(line.text),
     )
+
+
+def _size_class(size: int) -> int:
+    """Return the class of a line's length: the longer it is, the more in it looks edited."""
+    return sum(size >= bound for bound in (30, 80, 200, 450, 900))
 
 
 def neighbour_features(

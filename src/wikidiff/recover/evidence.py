@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
 from wikidiff.model import ReadingLine
 from wikidiff.recover import emission
-from wikidiff.recover.headings import heading_line_options
-from wikidiff.recover.known import KnownSide, known_options
+from wikidiff.recover.headings import heading_options, written_anew_options
 from wikidiff.recover.line import ShownLine, Vocabulary
 from wikidiff.recover.moves import MoveEnd, move_ends
+from wikidiff.recover.one_side_lines import Edits
+from wikidiff.recover.one_side_seams import Reads
 from wikidiff.recover.options import LineOptions
 from wikidiff.recover.page import PHP, FlatPage
 from wikidiff.recover.proof import Prover
+from wikidiff.recover.rewritten import Heading, HeadingModel, headings_of, worth_of_bytes
 from wikidiff.recover.search import LineView, Options
-from wikidiff.recover.sides import heading_form, new_side, written_anew
-from wikidiff.recover.sites import Effort, Site, SiteFinder
+from wikidiff.recover.sides import bare, heading_form, written_anew
+from wikidiff.recover.sites import Effort, SiteFinder
 from wikidiff.recover.structure import CONTEXT, DELETED, EDITED, INSERTED
 from wikidiff.recover.weights import Model
 
@@ -45,15 +48,29 @@ def whole_size(text: str) -> int:
 
 def gather(page: FlatPage, engine: str, model: Model) -> Evidence:
     """Return the evidence of a page under one engine's rules."""
-    ends = move_ends(page.lines)
-    texts = tuple(
-        ends[n].text if n in ends else " ".join(line.split(" ")).strip(" ")
-        for n, line in enumerate(page.lines)
-    )
+    texts, ends = _texts(page)
     maker = _ViewMaker(page, engine, model, texts)
     made = {n: maker.moved(n, end) for n, end in ends.items()}
     views = [_moved(made[n]) if n in made else maker.view(n) for n in range(len(texts))]
     return Evidence(texts, engine == PHP, tuple(views), made, tuple(maker.fallbacks))
+
+
+def line_features(page: FlatPage, engine: str, model: Model) -> Iterator[tuple[int, ...] | None]:
+    """Yield what each line by itself says of its kind, None for the ends of a move."""
+    texts, ends = _texts(page)
+    maker = _ViewMaker(page, engine, model, texts)
+    for n in range(len(texts)):
+        yield None if n in ends else maker.features(n)[0]
+
+
+def _texts(page: FlatPage) -> tuple[tuple[str, ...], dict[int, MoveEnd]]:
+    """Return the shown lines, spaces folded and move marks gone, and the ends of moves."""
+    ends = move_ends(page.lines)
+    texts = (
+        ends[n].text if n in ends else " ".join(line.split(" ")).strip(" ")
+        for n, line in enumerate(page.lines)
+    )
+    return tuple(texts), ends
 
 
 def _moved(line: ReadingLine) -> LineView:
@@ -77,6 +94,7 @@ def _effort(texts: Sequence[str]) -> Effort:
     return Effort(
         max(limits.RECOVER_LEAST_SPLITS, int(share * limits.RECOVER_SPLITS)),
         max(limits.RECOVER_LEAST_SPAN, int(share**0.5 * limits.RECOVER_SPAN_WORDS)),
+        max(limits.RECOVER_LEAST_PURE, int(share * limits.RECOVER_PURE)),
     )
 
 
@@ -95,10 +113,11 @@ class _ViewMaker:
         self._sites = list(model.vectors[f"{engine}.sites"])
         self._emission = list(model.vectors[f"{engine}.emission"])
         self._tables = model.tables[engine]
-        self._vocabulary = Vocabulary(text[: limits.RECOVER_LINE_CHARS] for text in texts)
+        shown = (*texts, page.title or "")
+        self._vocabulary = Vocabulary(text[: limits.RECOVER_LINE_CHARS] for text in shown)
         self._sets = [emission.word_set(text[: limits.RECOVER_LINE_CHARS]) for text in texts]
         self._counts = Counter(texts)
-        self._headings: list[float] = model.tables["headings"]
+        self._heading_model = HeadingModel(**model.tables["headings"])
         self._chars = 0
         self._prover = Prover(engine, page.language)
         self._effort = _effort(texts)
@@ -108,12 +127,16 @@ class _ViewMaker:
         """Return the view of one line."""
         text = self._texts[n]
         size = whole_size(text)
-        line = self._line(text)
-        options, sites = self._options(line, n)
-        near = emission.neighbour_features(self._texts, n, self._sets, self._counts)
-        found = emission.features(line, sites, *near)
+        found, options = self.features(n)
         odds = emission.log_odds(found, self._emission, self._tables["prior"])
         return LineView(odds, (0, -size, size, 0), self._kinds(text, options is not None), options)
+
+    def features(self, n: int) -> tuple[tuple[int, ...], Options | None]:
+        """Return what one line by itself says of its kind, and the ways to take it as edited."""
+        line = self._line(self._texts[n])
+        options = self._options(line, n)
+        near = emission.neighbour_features(self._texts, n, self._sets, self._counts)
+        return emission.features(line, options, *near), options
 
     def _kinds(self, text: str, edited: bool) -> tuple[int, ...]:
         """Return the kinds that a line may be of."""
@@ -135,28 +158,49 @@ class _ViewMaker:
         if end.role == "from":
             return ReadingLine(n, (end.text,), ())
         new = end.text
-        if len(end.text) <= limits.RECOVER_LINE_CHARS and end.text != end.source:
-            finder = SiteFinder(self._line(end.text), self._sites)
-            source = KnownSide(end.source, is_old=True)
-            options = known_options(finder, source, self._tables["site_costs"][1])
-            if options:
-                new = new_side(end.text, options.best[0].sites, php=False)
+        if len(new) <= limits.RECOVER_LINE_CHARS and bare(new) != bare(end.source):
+            others = self._moved.others(new, end.source, len(end.source.encode()))
+            self.fallbacks += self._moved.fallbacks
+            new = others[0].text if others else new
         return ReadingLine(n, (), (new,))
 
-    def _options(self, line: ShownLine, n: int) -> tuple[Options | None, list[Site]]:
-        """Return the ways to take a line as edited, None if there is none, and single sites."""
+    @cached_property
+    def _moved(self) -> Edits:
+        """Works out what an edit made of a line that was moved."""
+        return Edits(Reads("\n".join(self._texts)), is_old=True, php=False, segmented=False)
+
+    def _options(self, line: ShownLine, n: int) -> Options | None:
+        """Return the ways to take a line as edited, None if there is none."""
         text = self._texts[n]
         if text == BLANK or not self._within_limits(n, len(text)):
-            return None, []
+            return None
         heading = _is_heading(text)
+        if heading and (anew := self._anew.get(n)):
+            return written_anew_options(anew, self._prover, self._heading_model, self._pull)
         finder = SiteFinder(line, self._sites, Effort() if heading else self._effort)
-        sites = finder.sites(self._page.declared)
-        first, further = self._tables["site_costs"]
+        target = self._page.declared
         if heading:
-            costs = first, further
-            weights = self._headings
-            return heading_line_options(finder, sites, costs, self._prover, weights), sites
-        return (LineOptions(sites, first, further) if sites else None), sites
+            level = self._tables["level_change"]
+            return heading_options(finder, self._sites, self._prover, level, target)
+        options = LineOptions(finder, self._sites, target)
+        return options if options.best else None
+
+    @cached_property
+    def _anew(self) -> dict[int, Heading]:
+        """The headings written anew, by line."""
+        shown = enumerate(self._texts)
+        found = [n for n, text in shown if _is_heading(text) and written_anew(text)]
+        found = found[: limits.RECOVER_REWRITTEN]
+        made = headings_of(self._line(self._texts[n]) for n in found)
+        return {n: heading for n, heading in zip(found, made, strict=True) if heading}
+
+    @cached_property
+    def _pull(self) -> float:
+        """What a byte is worth where the headings written anew explain the delta."""
+        declared = self._page.declared
+        if declared is None:
+            return 0.0
+        return worth_of_bytes(list(self._anew.values()), self._heading_model, declared)
 
     def _within_limits(self, n: int, size: int) -> bool:
         """Whether edit sites may be looked for in this line too."""

@@ -1,28 +1,39 @@
-"""How well two stretches of text read on: counts of character grams, in small hashed tables.
+"""How well two stretches of text read on: counts of character grams, words and pairs of words.
 
-A table is one byte a bucket: the count on a logarithmic scale. The association of the two
-characters before a joint with the two after it is the pointwise mutual information (Church and
-Hanks 1990) of the pairs.
+Counts of characters are hashed tables, one byte a bucket: the count on a logarithmic scale. Words
+and pairs are sorted hashes with a byte each, so that what was never counted is hardly
+ever taken for something that was. The association of two neighbours is their pointwise mutual
+information (Church and Hanks 1990).
 """
 
 from __future__ import annotations
 
+import sys
+from array import array
+from bisect import bisect_left
 from collections.abc import Mapping
 from math import exp, log, log1p
 
-FOURS, TWOS, ONES, WORDS, PAIRS = 1 << 17, 1 << 15, 1 << 12, 1 << 16, 1 << 17
-HEADING_WORDS, HEADING_PAIRS = 1 << 17, 1 << 20
+FOURS, TWOS, ONES = 1 << 17, 1 << 15, 1 << 12
+WORD_KEY, PAIR_KEY = 3, 4
+"""Bytes of a hash: what never was counted passes for a word once in 80 times, for a pair never."""
 SCALE = 16.0
 """Steps of a stored count: round(SCALE * ln(1 + count)), at most 255 (about 8 million)."""
 
 BUCKETS = 12
 """Number of values that `Grams.joint` returns."""
 
+PAIRS_FROM = 5.0
+"""Uses from which two words that meet are counted."""
+
 EDGE = "\0"
 """Stands before the first and after the last word of a heading, a sentence or a line."""
 
-PAIR_BUCKETS = 9
-"""Number of values that `Grams.pair` returns."""
+FOLLOW_BUCKETS = 10
+"""Number of values that `Grams.follow` returns."""
+
+KNOWN = 6
+"""Number of values that `Grams.known` returns."""
 
 
 def folded(text: str) -> str:
@@ -42,29 +53,69 @@ def slot(gram: str, size: int) -> int:
     return (value ^ (value >> 15)) % size
 
 
+class Counts:
+    """A byte for each of many strings, 0 for any other.
+
+    Packed it is the sorted keys' bytes, all lowest ones first, `width` of them, then the values.
+    """
+
+    def __init__(self, packed: bytes, width: int) -> None:
+        size = len(packed) // (width + 1)
+        made = bytearray(4 * size)
+        for plane in range(width):
+            at = plane if sys.byteorder == "little" else 3 - plane
+            made[at::4] = packed[plane * size : (plane + 1) * size]
+        self._keys = array("I", bytes(made))
+        self._values = packed[width * size :]
+        self._range = 1 << 8 * width
+
+    def __getitem__(self, text: str) -> int:
+        key = slot(text, self._range)
+        at = bisect_left(self._keys, key)
+        return self._values[at] if at < len(self._keys) and self._keys[at] == key else 0
+
+
+def packed(values: Mapping[str, int], width: int) -> bytes:
+    """Return what `Counts` takes: of strings with one hash the greatest value."""
+    made: dict[int, int] = {}
+    for text, value in values.items():
+        key = slot(text, 1 << 8 * width)
+        made[key] = max(made.get(key, 0), value)
+    keys = sorted(made)
+    planes = [bytes(key >> 8 * plane & 255 for key in keys) for plane in range(width)]
+    return b"".join([*planes, bytes(made[key] for key in keys)])
+
+
 def stored(count: float) -> int:
     """Return a count as its byte."""
     return min(255, round(SCALE * log1p(count)))
 
 
 _COUNT = [exp(byte / SCALE) - 1 for byte in range(256)]
+_ZIPF = (0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4)
+"""Class of a word by twice its Zipf value: the decimal logarithm of its uses in 10**9 words."""
+
+
+def _follow_class(value: float) -> int:
+    if value < 0:
+        return 1 + min(3, int((value + 5) / 1.25))
+    return 5 + min(4, int(value / 1.3)) if value else 0
 
 
 class Grams:
     """The background tables and what was already asked of them."""
 
-    def __init__(
-        self, tables: Mapping[str, bytes], total: float, total_words: float, total_headings: float
-    ) -> None:
+    def __init__(self, tables: Mapping[str, bytes], total: float, total_headings: float) -> None:
         self._fours, self._twos, self._ones = tables["fours"], tables["twos"], tables["ones"]
-        self._words, self._pairs = tables["words"], tables["pairs"]
-        self._heading_words = tables["heading_words"]
-        self._heading_pairs = tables["heading_pairs"]
-        self._total, self._total_words = total, total_words
+        self._lexicon = Counts(tables["lexicon"], WORD_KEY)
+        self._heading_words = Counts(tables["heading_words"], WORD_KEY)
+        self._heading_pairs = Counts(tables["heading_pairs"], PAIR_KEY)
+        self._total = total
         self._total_headings = total_headings
         self._known: dict[str, dict[str, int]] = {}
-        self._known_pairs: dict[str, dict[str, int]] = {}
-        self._counts: dict[str, float] = {}
+        self._follow: dict[str, dict[str, int]] = {}
+        self._words: dict[str, int] = {}
+        self._counts: dict[str, tuple[float, str]] = {}
         self._informs: dict[tuple[str, str], float] = {}
 
     def joint(self, before: str, after: str) -> int:
@@ -81,19 +132,30 @@ class Grams:
             found = row[after] = self._joint(before, after)
         return found
 
-    def pair(self, before: str, after: str) -> int:
-        """Return how well two neighbouring words go together.
+    def follow(self, before: str, after: str) -> int:
+        """Return how well two neighbouring words go together, by `follows`.
 
-        0: one of them is too rare to say; 1-4: never met although expected, more and more; 5-8:
-        met, less to more than chance has it.
+        0: one of them is too rare to say; 1-4: worse than chance, 5-9 better, more and more.
         """
-        row = self._known_pairs.get(before)
+        row = self._follow.get(before)
         if row is None:
-            row = self._known_pairs[before] = {}
+            row = self._follow[before] = {}
         found = row.get(after)
         if found is None:
-            found = row[after] = self._pair(folded(before), folded(after))
+            found = row[after] = _follow_class(self.follows(before, after))
         return found
+
+    def known(self, word: str) -> int:
+        """Return how common a word is: 0 unknown, 1-4 rare to very common, 5 no word of letters."""
+        found = self._words.get(word)
+        if found is None:
+            found = self._words[word] = self._known_word(word)
+        return found
+
+    def _known_word(self, word: str) -> int:
+        if not word.isalpha():
+            return 5
+        return _ZIPF[self._lexicon[folded(word)]]
 
     def follows(self, before: str, after: str) -> float:
         """Return the pointwise mutual information of two neighbouring words, -5 to 6.
@@ -103,34 +165,27 @@ class Grams:
         key = before, after
         found = self._informs.get(key)
         if found is None:
-            found = self._informs[key] = self._follows(folded(before), folded(after))
+            found = self._informs[key] = self._follows(before, after)
         return found
 
     def _follows(self, before: str, after: str) -> float:
-        if not all(word == EDGE or word.isalpha() for word in (before, after)):
-            return 0.0  # the counts know neither digits nor signs
-        left = _COUNT[self._heading_words[slot(before, HEADING_WORDS)]]
-        right = _COUNT[self._heading_words[slot(after, HEADING_WORDS)]]
+        (left, one), (right, other) = self._counted(before), self._counted(after)
         if left < 8 or right < 8:
             return 0.0
         chance = left * right / self._total_headings
-        met = _COUNT[self._heading_pairs[slot(before + " " + after, HEADING_PAIRS)]]
-        return max(-5.0, min(6.0, log((met + 0.5) / (chance + 0.5))))
+        met = _COUNT[self._heading_pairs[one + " " + other]]
+        if not met:  # rarer than what is counted: ill only where more were to be expected
+            return max(-5.0, min(0.0, log(PAIRS_FROM / 2 / chance)))
+        return max(-5.0, min(6.0, log(met / chance)))
 
-    def _pair(self, before: str, after: str) -> int:
-        left, right = self._count(before), self._count(after)
-        if left < 8 or right < 8:
-            return 0
-        chance = left * right / self._total_words
-        met = _COUNT[self._pairs[slot(before + " " + after, PAIRS)]]
-        if met < 0.5:
-            return 1 if chance < 0.5 else 2 if chance < 2 else 3 if chance < 8 else 4
-        return 5 + max(0, min(3, int(log(met / chance) / 1.5) + 1))
-
-    def _count(self, word: str) -> float:
+    def _counted(self, word: str) -> tuple[float, str]:
+        """Return a word's count, 0 where the counts do not know its like, and the word folded."""
         found = self._counts.get(word)
         if found is None:
-            found = self._counts[word] = _COUNT[self._words[slot(word, WORDS)]]
+            low = folded(word)
+            known = low == EDGE or low.isalpha()  # the counts know neither digits nor signs
+            count = _COUNT[self._heading_words[low]] if known else 0.0
+            found = self._counts[word] = (count, low)
         return found
 
     def _joint(self, before: str, after: str) -> int:

@@ -12,20 +12,19 @@ from collections.abc import Iterator, Sequence
 from heapq import nlargest
 
 from wikidiff import limits
-from wikidiff.recover.options import Chain, Option, chains, log_sum
+from wikidiff.recover.chains import Chainer
+from wikidiff.recover.options import Option, log_sum
 from wikidiff.recover.proof import NO, Prover
-from wikidiff.recover.rewritten import rewritten_options
-from wikidiff.recover.sides import heading_form, new_side, old_side, written_anew
+from wikidiff.recover.rewritten import Heading, HeadingModel, rewritten_options
+from wikidiff.recover.sides import heading_form, new_side, old_side
 from wikidiff.recover.sites import Site, SiteFinder
-
-LEVELS = range(1, 7)
 
 
 class HeadingOptions:
     """All readings of a heading as edited: each makes a heading on both sides."""
 
     def __init__(self, options: Sequence[Option]) -> None:
-        norm = log_sum([option.score for option in options])
+        self.evidence = norm = log_sum([option.score for option in options])
         found = nlargest(
             limits.RECOVER_HEADING_OPTIONS, [o._replace(score=o.score - norm) for o in options]
         )
@@ -39,33 +38,42 @@ class HeadingOptions:
         return self._by_delta.get(delta, [])[: limits.RECOVER_PER_DELTA]
 
 
-def heading_line_options(
-    finder: SiteFinder,
-    sites: Sequence[Site],
-    costs: tuple[float, float],
-    prover: Prover,
-    weights: Sequence[float],
+def written_anew_options(
+    heading: Heading, prover: Prover, model: HeadingModel, pull: float
 ) -> HeadingOptions | None:
-    """Return the ways to take a heading as edited, None if there is none.
+    """Return the ways to take a heading written anew, None if there is none."""
+    read = rewritten_options(heading, prover, model, pull)
+    return HeadingOptions(read) if read else None
+
+
+def heading_options(
+    finder: SiteFinder,
+    weights: Sequence[float],
+    prover: Prover,
+    level_change: float,
+    target: int | None,
+) -> HeadingOptions | None:
+    """Return the ways to take a plain heading as edited, None if there is none.
 
     The likeliest of them are kept only where the formatter would show just this line for them.
-    `costs` are the log-probabilities of a first and of each further site, `weights` those of
-    headings written anew.
+    `weights` are those of sites and chains, `level_change` is the score of a heading of which only
+    the level changed, `target` the page's delta.
     """
     text, php = finder.line.text, finder.line.php
-    if written_anew(text):
-        read = rewritten_options(finder.line, prover, weights)
-        return HeadingOptions(read) if read else None
-    first, further = costs
-    plain = [(site.score, (site,)) for site in sites]
-    together = chains(sites[: limits.RECOVER_CHAIN_SITES], further)
-    several = [(score - further, chain) for score, chain in together if len(chain) > 1]
-    framed = [(s - further, c) for s, c in _level_changes(finder, further)]
+    chainer = Chainer(finder.line, weights)
+    sites = finder.sites()
+    aimed = finder.directed(target) if target is not None else []
+    ways: dict[tuple[Site, ...], float]
+    ways = {(site,): chainer.score((site,)) for site in (*sites, *aimed)}
+    ways |= {c.sites: c.score for c in chainer.best(sites[: limits.RECOVER_CHAIN_SITES])}
+    ways |= dict.fromkeys(_level_changes(text), level_change)
     made = []
-    for score, chain in nlargest(limits.RECOVER_HEADING_OPTIONS, {*plain, *several, *framed}):
+    for chain, score in nlargest(
+        limits.RECOVER_HEADING_OPTIONS, ways.items(), key=lambda way: (way[1], way[0])
+    ):
         old, new = old_side(text, chain), new_side(text, chain, php=php)
         if heading_form(old) == heading_form(new) == 1 and old != new:
-            made.append(Option(first + score, _size(new) - _size(old), chain))
+            made.append(Option(score, _size(new) - _size(old), chain))
     ranked = sorted(made, reverse=True)
     left = _proven(text, ranked, php, prover) or ranked
     return HeadingOptions(left) if left else None
@@ -99,26 +107,12 @@ def _run(text: str) -> int:
     return len(text) - len(text.lstrip("="))
 
 
-def _level_changes(finder: SiteFinder, further: float) -> Iterator[Chain]:
+def _level_changes(text: str) -> Iterator[tuple[Site, ...]]:
     """Yield the ways in which only the level of a heading changed."""
-    for levels in _other_levels(_run(finder.line.text)):
-        yield from _level_alone(finder, levels, further)
-
-
-def _other_levels(shown: int) -> list[tuple[int, int]]:
-    """Return the changes of level, words aside, that show a plain heading of this level."""
-    others = [level for level in LEVELS if level < shown]
-    return [(shown, level) for level in others] + [(level, shown) for level in others]
-
-
-def _level_alone(finder: SiteFinder, levels: tuple[int, int], further: float) -> Iterator[Chain]:
-    """Yield the two sites of a heading of which only the level changed."""
-    old, new = levels
-    size, kept, change = len(finder.line.text), min(levels), abs(old - new)
-    start, end = (kept, kept + change), (size - kept - change, size - kept)
-    sites = []
-    for first, last in (start, end):
-        split = last if old > new else first
-        sites.append(finder.worded((first, split, last), (first, first), (first, first)))
-    if start[1] < end[0]:
-        yield 2 * further, (sites[0], sites[1])
+    size, shown = len(text), _run(text)
+    for level in range(1, shown):
+        change = shown - level
+        start, end = (level, shown), (size - shown, size - level)
+        if start[1] < end[0]:
+            yield tuple(Site(0.0, a, b, b, -change) for a, b in (start, end))
+            yield tuple(Site(0.0, a, a, b, change) for a, b in (start, end))

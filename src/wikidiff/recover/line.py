@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 from wikidiff.recover.borders import CLASSES, LETTER, LOWER, SPACE, borders, char_class
-from wikidiff.recover.grams import BUCKETS, PAIR_BUCKETS, Grams, folded
+from wikidiff.recover.grams import BUCKETS, FOLLOW_BUCKETS, Grams, folded
 from wikidiff.recover.page import PHP
 
 _WORDS = re.compile(r"\w+|[^\w\s]")
@@ -18,7 +19,15 @@ SEAM_KINDS = 11
 it|right, left|right. Deletion: the same three."""
 OLD_NEW, LEFT_OLD, LEFT_NEW, NEW_RIGHT, OLD_RIGHT, INSERTION, DELETION = 0, 1, 2, 3, 4, 5, 8
 _PAIRS = CLASSES * CLASSES
-SEAM_WIDTH = 2 * _PAIRS + BUCKETS + 3 * PAIR_BUCKETS
+_GRAMS = 2 * _PAIRS
+_MET = _GRAMS + BUCKETS
+_FORMED = _MET + 3 * FOLLOW_BUCKETS
+_PIECES = 13
+SEAM_WIDTH = _FORMED + _PIECES
+"""Number of weights of a seam kind: classes of characters, of inked ones, grams, words that meet,
+the word that a joint forms."""
+CUT_WIDTH = 3 * _PIECES
+"""Number of weights of a word cut in two: the whole and both pieces."""
 
 
 class Vocabulary:
@@ -27,12 +36,18 @@ class Vocabulary:
     def __init__(self, lines: Iterable[str]) -> None:
         self.words: Counter[str] = Counter()
         self.pairs: dict[str, dict[str, int]] = {}
+        lines = list(lines)
+        self.whole = "\n".join(lines)
         for line in lines:
             found = _WORDS.findall(line)
             self.words.update(found)
             for before, after in pairwise(found):
                 row = self.pairs.setdefault(before, {})
                 row[after] = row.get(after, 0) + 1
+
+
+Joint = tuple[int, int, int, int, int]
+"""Offsets in the weights of a seam kind."""
 
 
 class ShownLine:
@@ -50,9 +65,11 @@ class ShownLine:
         self.vocabulary = vocabulary
         self._grams = grams
         self._folded = folded(text)
+        self.stretches: dict[tuple[int, int], Any] = {}
         self.ids = _identities(text, self.borders)
         self._class = [char_class(c) for c in text]
         self._word_start, self._word_end = _word_bounds(text)
+        self.word_starts = _word_starts(text)
         self.weigh = _weights(text)
         self._last_ink, self._next_ink = _ink(self._class)
         size = len(text)
@@ -91,40 +108,68 @@ class ShownLine:
             at += 1
         return self.text[at : self._word_end[at]]
 
-    def seam(self, kind: int, left: int, right: int) -> tuple[int, int, int, int]:
+    def seam(self, kind: int, left: int, right: int) -> list[int]:
         """Return the features of text up to `left` met by text from `right`, as weight indexes."""
-        found = self.met(kind, left, right)
         base = kind * SEAM_WIDTH
-        return base + found[0], base + found[1], base + 2 * _PAIRS + found[2], base + found[3]
+        return [base + found for found in self.met(kind, left, right)]
 
-    def met(self, kind: int, left: int, right: int) -> tuple[int, int, int, int]:
+    def met(self, kind: int, left: int, right: int) -> Joint:
         """Return the features of `joint`, with the space that the formatter hides on new sides."""
-        near, ink, grams, words = self.joint(left, right)
+        near, ink, grams, words, formed = self.joint(left, right)
         if not self.php or kind not in (LEFT_NEW, DELETION + 2):
-            return near, ink, grams, words
+            return near, ink, grams, words, formed
+        spaced = _GRAMS + self.spaced(left, right)
         if left < right and self._wordy(left - 1) and self._wordy(right):
-            return SPACE * CLASSES + self._class[right], ink, self.spaced(left, right), words
-        return near, ink, max(grams, self.spaced(left, right)), words
+            return SPACE * CLASSES + self._class[right], ink, spaced, words, _FORMED
+        return near, ink, max(grams, spaced), words, formed
+
+    def cut(self, at: int) -> tuple[int, int, int]:
+        """Return what is known of a word cut in two, as offsets in the weights of a cut: of the
+        whole, of what stands before the cut and of what stands after it.
+        """  # noqa: D205
+        start, end = self._word_start[at], self._word_end[at]
+        if start == at or end == at:
+            return 0, _PIECES, 2 * _PIECES
+        text = self.text
+        return (
+            self.piece(text[start:end], 1),
+            _PIECES + self.piece(text[start:at], 0),
+            2 * _PIECES + self.piece(text[at:end], 0),
+        )
+
+    def elsewhere(self, text: str) -> int:
+        """Return how often the page shows a stretch besides where it is asked for."""
+        return self.vocabulary.whole.count(text) - 1
+
+    def piece(self, word: str, own: int) -> int:
+        """Return 1 to 12 by how well a word is known to the background and the page, which shows
+        it `own` times where it is asked for.
+        """  # noqa: D205
+        return 1 + 2 * self._grams.known(word) + (self.vocabulary.words.get(word, 0) > own)
 
     def _wordy(self, at: int) -> bool:
         return 0 <= at < len(self._class) and LOWER <= self._class[at] <= LETTER
 
-    def joint(self, left: int, right: int) -> tuple[int, int, int, int]:
+    def joint(self, left: int, right: int) -> Joint:
         """Return the features of two ends that meet, as offsets in the weights of a seam kind:
-        classes of the characters, of the inked ones, character grams, and pairs of words.
+        classes of the characters, of the inked ones, character grams, the two words that meet, the
+        word that the ends form.
         """  # noqa: D205
-        near = (self._class[left - 1] if left else 0) * CLASSES
-        if right < len(self._class):
-            near += self._class[right]
+        kinds = self._class
+        one = kinds[left - 1] if left else 0
+        other = kinds[right] if right < len(kinds) else 0
         ink = _PAIRS + self._last_ink[left] * CLASSES + self._next_ink[right]
-        joint = self._grams.joint(self._before[left], self._after[right])
+        joint = _GRAMS + self._grams.joint(self._before[left], self._after[right])
         before, after = self._words_before[left], self._words_after[right]
+        formed = _FORMED
+        if left != right and LOWER <= one <= LETTER and LOWER <= other <= LETTER:
+            formed += self.piece(before + after, 0)
         row = self.vocabulary.pairs.get(before)
         met = (row.get(after, 0) if row else 0) - (left == right)
-        known = self._grams.pair(before, after) * 3
+        known = _MET + self._grams.follow(before, after) * 3
         if met > 0:
             known += 1 if met == 1 else 2
-        return near, ink, joint, 2 * _PAIRS + BUCKETS + known
+        return one * CLASSES + other, ink, joint, known, formed
 
     def follows(self, before: str, after: str) -> float:
         """Return how well two words follow each other in the background: above 0 well."""
@@ -189,6 +234,16 @@ def _word_bounds(text: str) -> tuple[list[int], list[int]]:
             starts[at + 1] = first
             ends[at] = end
     return starts, ends
+
+
+def _word_starts(text: str) -> list[int]:
+    """Return for every offset how many words begin before it."""
+    begins = {match.start() for match in _WORDS.finditer(text) if match[0].isalnum()}
+    found, count = [0], 0
+    for at in range(len(text)):
+        count += at in begins
+        found.append(count)
+    return found
 
 
 def _ink(classes: list[int]) -> tuple[list[int], list[int]]:

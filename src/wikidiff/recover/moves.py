@@ -1,62 +1,77 @@
 """Lines that wikidiff2 shows as moved: their links tell both ends apart from all other lines.
 
-The source has its link after the text and shows the old line; the destination has it before the
-text and shows the edit, so what is new in it is what the old line does not hold.
+A link points to the other end: the upper end has it, pointing down, behind its text, the lower one,
+pointing up, before it. Which end is the source is not marked, but the source shows the old line and
+the destination the edit: old words and new ones, so it holds the source and more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-MARKS = "\u25bc\u25b2"
+from rapidfuzz.distance import Indel
+
+from wikidiff import limits
+
+DOWN, UP = MARKS = "\u25bc\u25b2"
 
 
 @dataclass(frozen=True, slots=True)
 class MoveEnd:
-    """One end of a move: its text without the mark; `source` is the old line of a destination."""
+    """One end of a move: its text without the mark; `source` is the old line of a destination,
+    `other` the index of the other end.
+    """  # noqa: D205
 
     role: Literal["from", "to"]
     text: str
     source: str
+    other: int
 
 
 def move_ends(lines: Sequence[str]) -> dict[int, MoveEnd]:
-    """Return the marked lines by index; empty where the marks do not come in pairs."""
-    sources: list[tuple[int, str, str]] = []
-    targets: list[tuple[int, str, str]] = []
+    """Return the marked lines of which both ends are found, by index."""
+    upper, lower = {}, {}
     for n, line in enumerate(lines):
         body = line.strip(" ")
-        if len(body) > 1 and body[-1] in MARKS:
-            sources.append((n, body[-1], body[:-1].strip(" ")))
-        elif len(body) > 1 and body[0] in MARKS:
-            targets.append((n, body[0], body[1:].strip(" ")))
-    if len(sources) != len(targets):
+        if len(body) < 2:
+            continue
+        if body[-1] == DOWN:
+            upper[n] = body[:-1].strip(" ")
+        elif body[0] == UP:
+            lower[n] = body[1:].strip(" ")
+    if len(upper) * len(lower) > limits.RECOVER_MOVES:
         return {}
-    found = {n: MoveEnd("from", text, "") for n, _, text in sources}
-    for n, mark, text in targets:
-        source = _source(n, mark, text, sources)
-        if source is None:
-            return {}
-        found[n] = MoveEnd("to", text, source)
+    found: dict[int, MoveEnd] = {}
+    for _, a, b, down in sorted(_pairs(upper, lower), reverse=True):
+        if a not in found and b not in found:
+            source, target = (a, b) if down else (b, a)
+            texts = upper | lower
+            found[source] = MoveEnd("from", texts[source], "", target)
+            found[target] = MoveEnd("to", texts[target], texts[source], source)
     return found
 
 
-def _source(n: int, mark: str, text: str, sources: list[tuple[int, str, str]]) -> str | None:
-    """Return the source of a destination: the likeliest on the side that its link points to."""
-    matching = [s for s in sources if s[1] != mark and (s[0] < n if mark == MARKS[1] else s[0] > n)]
-    if not matching:
-        return None
-    best = max(matching, key=lambda s: (_held(s[2], text), -abs(s[0] - n)))
-    return best[2]
+def _pairs(upper: dict[int, str], lower: dict[int, str]) -> Iterator[tuple[float, int, int, bool]]:
+    """Yield (likeness, upper end, lower end, whether the upper one is the source)."""
+    for a, one in upper.items():
+        for b, other in lower.items():
+            if a > b:
+                continue
+            alike = Indel.normalized_similarity(one, other) - abs(a - b) * 1e-4
+            if holds(other, one):
+                yield alike, a, b, True
+            elif holds(one, other):
+                yield alike, a, b, False
 
 
-def _held(part: str, whole: str) -> float:
-    """Return the share of `part` found in `whole` in order, taken greedily from the left."""
-    at = met = 0
+def holds(whole: str, part: str) -> bool:
+    """Whether `part` stands in `whole` in order, white space aside, with more between."""
+    at = 0
     for char in part:
-        where = whole.find(char, at)
-        if where >= 0:
-            at, met = where + 1, met + 1
-    return met / max(1, len(part))
+        if char not in " \u00a0":
+            at = whole.find(char, at) + 1
+            if not at:
+                return False
+    return True

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from heapq import nlargest
 from math import exp, log
 from typing import NamedTuple
 
 from wikidiff import limits
-from wikidiff.recover.sites import Site
+from wikidiff.recover.chains import Chainer
+from wikidiff.recover.sites import Site, SiteFinder
 
 
 class Option(NamedTuple):
@@ -23,38 +23,57 @@ class Option(NamedTuple):
 class LineOptions:
     """All readings of one line as edited that are worth a look.
 
-    `first` and `further` are the costs (log-probabilities) of one edit site and of each other one.
+    Those that explain `target`, the page's delta, by themselves are looked for farther; whether
+    the line is edited is told without them. Scores are log-odds against the line being context, as
+    fitted; an option's `score` is its log-probability among the options. `evidence` are the
+    log-odds that the line is edited at all.
     """
 
-    def __init__(self, sites: Sequence[Site], first: float, further: float) -> None:
-        self._first, self._further = first, further
-        self._by_delta = _grouped(sites)
-        together = chains(sites[: limits.RECOVER_CHAIN_SITES], further)
-        made = [Option(s + first - further, _delta(c), c) for s, c in together]
-        several = [option.score for option in made if len(option.sites) > 1]
-        self._norm = log_sum([first + site.score for site in sites] + several)
-        self.best = [o._replace(score=o.score - self._norm) for o in made]
+    def __init__(
+        self, finder: SiteFinder, weights: Sequence[float], target: int | None = None
+    ) -> None:
+        self._finder = finder
+        self._chainer = Chainer(finder.line, weights)
+        sites = finder.sites()
+        aimed = finder.directed(target) if target is not None else []
+        self._by_delta = _grouped(sorted({*sites, *aimed}, reverse=True) if aimed else sites)
+        worth = [s for s in sites[: limits.RECOVER_CHAIN_SITES] if s.score > limits.RECOVER_WORTH]
+        made = [Option(c.score, _delta(c.sites), c.sites) for c in self._chainer.best(worth)]
+        known = {option.sites for option in made}
+        for site in sites[: limits.RECOVER_CHAINS]:
+            if (site,) not in known:
+                score = self._chainer.score((site,))
+                made.append(Option(score, site.delta, (site,)))
+        made.sort(reverse=True)
+        self.evidence = log_sum([option.score for option in made])
+        self.best = [o._replace(score=o.score - self.evidence) for o in made]
         self._asked: dict[int, list[Option]] = {}
 
-    def for_delta(self, delta: int) -> list[Option]:
+    def for_delta(self, delta: int, keep: int = limits.RECOVER_PER_DELTA) -> list[Option]:
         """Return the best options with exactly this delta, best first."""
         found = self._asked.get(delta)
         if found is None:
             made = {o.sites: o for o in self._with_delta(delta)}
-            found = nlargest(limits.RECOVER_PER_DELTA, made.values())
-            self._asked[delta] = found
-        return found
+            found = self._asked[delta] = sorted(made.values(), reverse=True)
+        return found[:keep]
 
     def _with_delta(self, delta: int) -> Iterator[Option]:
-        for site in self._by_delta.get(delta, ())[:6]:
-            yield Option(self._first + site.score - self._norm, delta, (site,))
-        for base in self.best:
+        alone = self._by_delta.get(delta, [])[: limits.RECOVER_SITES_ASKED]
+        if len(self._asked) < limits.RECOVER_EXACT_ASKED:
+            alone += self._finder.exact(delta)
+        found: dict[tuple[Site, ...], float] = {(site,): site.score for site in alone}
+        for base in self.best[: limits.RECOVER_CHAINS]:
             if base.delta == delta:
                 yield base
-            for site in self._by_delta.get(delta - base.delta, ())[:6]:
+            for site in self._by_delta.get(delta - base.delta, ())[: limits.RECOVER_SITES_JOINED]:
                 joined = _insert(base.sites, site)
                 if joined:
-                    yield Option(base.score + site.score + self._further, delta, joined)
+                    found[joined] = base.score + self.evidence + site.score
+        for sites in nlargest(limits.RECOVER_CHAINS_ASKED, found, key=lambda s: (found[s], s)):
+            yield self._option(delta, sites)
+
+    def _option(self, delta: int, sites: tuple[Site, ...]) -> Option:
+        return Option(self._chainer.score(sites) - self.evidence, delta, sites)
 
 
 def _grouped(sites: Sequence[Site]) -> dict[int, list[Site]]:
@@ -70,30 +89,6 @@ def _insert(sites: tuple[Site, ...], site: Site) -> tuple[Site, ...] | None:
         if site.i <= other.j and other.i <= site.j:
             return None
     return tuple(sorted((*sites, site), key=lambda s: s.i))
-
-
-Chain = tuple[float, tuple[Site, ...]]
-"""Sites of one line that do not touch, in order, after the sum of their scores."""
-
-
-def chains(sites: Sequence[Site], further: float) -> list[Chain]:
-    """Return the best chains of sites that do not touch (k-best weighted interval scheduling)."""
-    by_end = sorted(sites, key=lambda s: s.j)
-    ends = [site.j for site in by_end]
-    keep = limits.RECOVER_CHAINS
-    upto: list[list[Chain]] = [[]]
-    for site in by_end:
-        cost = site.score + further
-        made: list[Chain] = [(cost, (site,))]
-        made += [(s + cost, (*c, site)) for s, c in upto[bisect_left(ends, site.i)]]
-        upto.append(_merge(upto[-1], nlargest(keep, made), keep))
-    return upto[-1]
-
-
-def _merge(one: list[Chain], other: list[Chain], keep: int) -> list[Chain]:
-    if len(one) >= keep and (not other or other[0][0] <= one[-1][0]):
-        return one
-    return sorted(one + other, reverse=True)[:keep]
 
 
 def _delta(sites: Sequence[Site]) -> int:

@@ -24,6 +24,7 @@ class FlatPage:
     language: str = "en"
     minor: bool | None = None
     comment: str | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

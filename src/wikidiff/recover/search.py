@@ -25,9 +25,10 @@ class Choice(NamedTuple):
 
 
 class Options(Protocol):
-    """The ways to take one line as edited."""
+    """The ways to take one line as edited; `evidence` are the log-odds that it is."""
 
     best: list[Option]
+    evidence: float
 
     def for_delta(self, delta: int) -> list[Option]:
         """Return the best options with exactly this delta, best first."""

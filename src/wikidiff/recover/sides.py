@@ -12,6 +12,11 @@ _SPACES = re.compile(" {2,}")
 _INNER = re.compile("=+")
 
 
+def bare(text: str) -> str:
+    """Return the text without white space, as a flattened page keeps it for sure."""
+    return "".join(text.replace("\u00a0", " ").split())
+
+
 def old_side(text: str, sites: Sequence[Site]) -> str:
     """Return the old line: inserted stretches taken out, runs of spaces folded."""
     kept, at = [], 0

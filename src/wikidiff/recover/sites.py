@@ -6,14 +6,19 @@ Both formatters show deleted before inserted, at most one of each between two co
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from heapq import nlargest
 from typing import NamedTuple
+
+from rapidfuzz.distance import Indel
 
 from wikidiff import limits
 from wikidiff.recover.borders import CLASSES
 from wikidiff.recover.line import (
+    CUT_WIDTH,
     DELETION,
     INSERTION,
     LEFT_NEW,
@@ -29,15 +34,24 @@ from wikidiff.recover.line import (
 from wikidiff.recover.spacing import correction
 
 _PAIRS = CLASSES * CLASSES
-_REPLACE = SEAM_KINDS * SEAM_WIDTH
-_LENGTHS = 10
+_LENGTHS, _COUNTS, _FORMS, _KNOWN = 10, 7, 8, 13
+_CUT = SEAM_KINDS * SEAM_WIDTH
+_ALIKE = _CUT + CUT_WIDTH
+_REPLACE = _ALIKE + 13
 _SIMILAR = _REPLACE + _LENGTHS * _LENGTHS
-_BALANCE = _SIMILAR + 9
-_KNOWN = _BALANCE + 4
-_STARTS = _KNOWN + 8
+_EDGES = _SIMILAR + 4 * 12
+_BALANCE = _EDGES + 2 * 25
+_STARTS = _BALANCE + 4
 _ENDS = _STARTS + _PAIRS
-_PURE = _ENDS + _PAIRS
-_PURE_WIDTH = _LENGTHS + 4 + 2 * _PAIRS + 1
+_WORDS_BOTH = _ENDS + _PAIRS
+_FORM_BOTH = _WORDS_BOTH + _COUNTS * _COUNTS
+_SINGLE = _FORM_BOTH + _FORMS * _FORMS
+_ELSEWHERE = _SINGLE + _KNOWN * _KNOWN
+_PURE = _ELSEWHERE + 9
+_PURE_COUNTS = _LENGTHS + 4
+_PURE_FORMS = _PURE_COUNTS + _COUNTS
+_PURE_CLASSES = _PURE_FORMS + _FORMS
+_PURE_WIDTH = _PURE_CLASSES + 3 * _PAIRS + 3
 WIDTH = _PURE + 2 * _PURE_WIDTH
 """Number of weights."""
 
@@ -60,13 +74,46 @@ def length_bucket(count: int) -> int:
     return _BUCKETS[count] if count < len(_BUCKETS) else 9
 
 
+def _word_count(count: int) -> int:
+    """Return the class of a number of words, 0 to 6."""
+    return count if count < 4 else 4 if count < 7 else 5 if count < 16 else 6
+
+
+_WORD = re.compile(r"\w+")
+_MARKUP = frozenset("[]{}<>|='")
+
+
+def _form(text: str) -> int:
+    """Return what a stretch is made of: 0 nothing, 1 signs, 2 digits, 3 a word in small letters, 4
+    one in capitals or with one, 5 words, 6 words and other signs, 7 markup.
+    """  # noqa: D205
+    text = text.strip()
+    if not text:
+        return 0
+    if text.isalpha():
+        return 3 if text == text.lower() else 4
+    if text.isdigit():
+        return 2
+    if not _MARKUP.isdisjoint(text):
+        return 7
+    bare = text.replace(" ", "")
+    if bare.isalpha():
+        return 5
+    return 6 if any(map(str.isalnum, bare)) else 1
+
+
 def _similar(old: str, new: str) -> int:
-    """Return how alike two stretches are, 0 to 8, by their common start and end."""
+    """Return how alike two stretches are, 0 to 11."""
     if old == new:
-        return 8
+        return 11
     old, new = old.lower(), new.lower()
     if old == new:
-        return 7
+        return 10
+    return int(9.99 * Indel.normalized_similarity(old, new))
+
+
+def _shared(old: str, new: str) -> tuple[int, int]:
+    """Return the classes of the lengths of the common start and end, 0 to 4."""
     shorter = min(len(old), len(new))
     start = 0
     while start < shorter and old[start] == new[start]:
@@ -74,40 +121,78 @@ def _similar(old: str, new: str) -> int:
     end = 0
     while end < shorter - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    return int(6 * (start + end) / max(len(old), len(new), 1))
+    return _SHARES[min(start, 6)], _SHARES[min(end, 6)]
+
+
+_SHARES = (0, 1, 2, 2, 3, 3, 4)
+
+
+class _Stretch(NamedTuple):
+    """What the features of a stretch of one line are made of, asked once."""
+
+    text: str
+    low: str
+    words: int
+    form: int
+    piece: int  # of a single word, else 0
+    elsewhere: int
 
 
 def pair_features(line: ShownLine, old: tuple[int, int], new: tuple[int, int]) -> tuple[int, ...]:
     """Return the weight indexes of what a deleted and an inserted stretch show together."""
     (a, b), (c, d) = old, new
-    text, weigh = line.text, line.weigh
+    weigh = line.weigh
     gone, come = weigh[b] - weigh[a], weigh[d] - weigh[c]
+    out, into = stretch(line, a, b), stretch(line, c, d)
+    counts = 0 if out.words == into.words == 1 else 1 if min(out.words, into.words) == 1 else 2
+    if not out.words or not into.words:
+        counts = 3
+    start, end = _shared(out.low, into.low)
+    single = counts == 0
     return (
         _REPLACE + length_bucket(b - a) * _LENGTHS + length_bucket(d - c),
-        _SIMILAR + _similar(text[a:b].strip(), text[c:d].strip()),
+        _SIMILAR + counts * 12 + _similar(out.text, into.text),
+        _EDGES + (0 if single else 25) + start * 5 + end,
         _BALANCE + (gone == come) * 2 + (gone == 0),
         _STARTS + line.ink_after(a) * CLASSES + line.ink_after(c),
         _ENDS + line.ink_before(b) * CLASSES + line.ink_before(d),
+        _WORDS_BOTH + _word_count(out.words) * _COUNTS + _word_count(into.words),
+        _FORM_BOTH + out.form * _FORMS + into.form,
+        _SINGLE + (out.piece * _KNOWN + into.piece if single else 0),
+        _ELSEWHERE + out.elsewhere * 3 + into.elsewhere,
     )
+
+
+def stretch(line: ShownLine, a: int, b: int) -> _Stretch:
+    """Return what a stretch is like."""
+    known: dict[tuple[int, int], _Stretch] = line.stretches
+    found = known.get((a, b))
+    if found is None:
+        text = line.text[a:b].strip()
+        words = len(_WORD.findall(text))
+        piece = line.piece(text, not line.glued(a) and not line.glued(b)) if words == 1 else 0
+        elsewhere = min(2, line.elsewhere(text)) if len(text) > 1 else 0
+        found = known[a, b] = _Stretch(text, text.lower(), words, _form(text), piece, elsewhere)
+    return found
 
 
 def split_features(line: ShownLine, m: int) -> tuple[int, ...]:
     """Return the weight indexes of the border between deleted and inserted."""
-    words = line.vocabulary.words
-    known = 0
-    if line.glued(m):
-        known = 4 + (line.word_before(m) in words) * 2 + (line.word_after(m) in words)
-    return (*line.seam(OLD_NEW, m, m), _KNOWN + known)
+    whole, before, after = line.cut(m) if line.glued(m) else (0, _KNOWN, 2 * _KNOWN)
+    alike = _ALIKE
+    if (one := line.word_before(m)) and (other := line.word_after(m)):
+        alike += 1 + _similar(one, other)
+    return (*line.seam(OLD_NEW, m, m), _CUT + whole, _CUT + before, _CUT + after, alike)
 
 
 def left_features(line: ShownLine, i: int, m: int) -> tuple[int, ...]:
     """Return the weight indexes of the replacement's beginning."""
-    return line.seam(LEFT_OLD, i, i) + line.seam(LEFT_NEW, i, m)
+    return (*line.seam(LEFT_OLD, i, i), *line.seam(LEFT_NEW, i, m))
 
 
 def right_features(line: ShownLine, m: int, j: int) -> tuple[int, ...]:
     """Return the weight indexes of the replacement's end."""
-    return line.seam(NEW_RIGHT, j, j) + line.seam(OLD_RIGHT, m, j)
+    return (*line.seam(NEW_RIGHT, j, j), *line.seam(OLD_RIGHT, m, j))
 
 
 def pure_features(line: ShownLine, kind: int, i: int, j: int) -> tuple[int, ...]:
@@ -123,14 +208,18 @@ def pure_features(line: ShownLine, kind: int, i: int, j: int) -> tuple[int, ...]
 def span_features(line: ShownLine, kind: int, i: int, j: int) -> tuple[int, ...]:
     """Return the weight indexes of a stretch that was inserted or deleted alone."""
     base = _PURE + (kind == DELETION) * _PURE_WIDTH
-    classes = base + _LENGTHS + 4
+    classes = base + _PURE_CLASSES
     weight = line.weigh[j] - line.weigh[i]
+    own = stretch(line, i, j)
     return (
         base + length_bucket(j - i),
         base + _LENGTHS + (weight == 0) * 2 + (weight % QUOTE_WEIGHT == 0),
+        base + _PURE_COUNTS + _word_count(own.words),
+        base + _PURE_FORMS + own.form,
         classes + line.ink_before(i) * CLASSES + line.ink_before(j),
         classes + _PAIRS + line.ink_after(i) * CLASSES + line.ink_after(j),
-        classes + 2 * _PAIRS,
+        classes + 2 * _PAIRS + line.ink_after(i) * CLASSES + line.ink_before(j),
+        classes + 3 * _PAIRS + own.elsewhere,
     )
 
 
@@ -151,10 +240,17 @@ Span = tuple[int, int]
 
 
 class Effort(NamedTuple):
-    """How far to look in one line: borders between deleted and inserted words, words of a span."""
+    """How far to look in one line: borders between deleted and inserted words, words of a span,
+    insertions and deletions alone.
+    """  # noqa: D205
 
     splits: int = limits.RECOVER_SPLITS
     span: int = limits.RECOVER_SPAN_WORDS
+    pure: int = limits.RECOVER_PURE
+
+
+_Span = tuple[float, int, int, int]
+"""Score of the visible ends, kind, and the offsets of an insertion or deletion alone."""
 
 
 class SiteFinder:
@@ -167,41 +263,30 @@ class SiteFinder:
         self._weights = weights
         self._effort = effort or Effort()
         self._known_splits: list[int] | None = None
+        self._split_scores: dict[int, float] = {}
+        self._known_ends: dict[int, tuple[dict[int, float], dict[int, float]]] = {}
         self._at = {border: n for n, border in enumerate(line.borders)}
         self._places = {line.bytes[border]: border for border in line.borders}
         self._visible: dict[tuple[int, int], float] = {}
 
-    def sites(self, target: int | None = None) -> list[Site]:
-        """Return the likely sites, best first; `target` are bytes that one site may explain."""
-        found = list(self._pure(target))
+    def sites(self) -> list[Site]:
+        """Return the likely sites, best first."""
+        found = list(self._pure())
         for m in self.splits():
-            found += self._around(m, target)
-        return _kept(found, target)
+            found += self._around(m)
+        return _kept(found, limits.RECOVER_SITES_PER_DELTA)
 
-    def framed(self, i: int, m: int, j: int) -> Iterator[Site]:
-        """Yield the site with its score if it changes anything."""
-        if i < j:
-            score = self._sum(site_features(self.line, i, m, j))
-            yield Site(score, i, m, j, self._delta(i, m, j))
+    def directed(self, target: int) -> list[Site]:
+        """Return the likely sites that explain a delta by themselves, at any distance, best first.
 
-    def worded(self, site: tuple[int, int, int], old: Span, new: Span) -> Site:
-        """Return a site of which only the words count: `old` and `new` leave given signs out."""
-        (a, b), (c, d) = old, new
-        score = 0.0
-        if a < b and c < d:
-            score = self._seen(LEFT_OLD, a) + self._seam(LEFT_NEW, a, c)
-            score += self._seen(NEW_RIGHT, d) + self._seam(OLD_RIGHT, b, d)
-            score += self._sum(pair_features(self.line, old, new))
-            score += self._sum(split_features(self.line, b)) if b == c else 0.0
-        elif c < d:
-            score = self._seam(INSERTION, a, c) + self._seen(INSERTION + 1, d)
-            score += self._seam(INSERTION + 2, a, d)
-            score += self._sum(span_features(self.line, INSERTION, c, d))
-        elif a < b:
-            score = self._seen(DELETION, a) + self._seen(DELETION + 1, b)
-            score += self._seam(DELETION + 2, a, b)
-            score += self._sum(span_features(self.line, DELETION, a, b))
-        return Site(score, *site, self._delta(*site))
+        They are no sign that the line was edited: there are some for every delta.
+        """
+        found = [site for one in self._exact_spans(target) for site in self._spanned(one)]
+        for m in self.splits():
+            left, right = self._ends_around(m)
+            pairs = self._aimed(m, target, left, right)
+            found += self._replacements(m, pairs, left, right)
+        return _kept(found, limits.RECOVER_SITES_AT_TARGET)
 
     def splits(self) -> list[int]:
         """Return the likeliest borders between deleted and inserted, best first."""
@@ -221,11 +306,10 @@ class SiteFinder:
 
     def _seam(self, kind: int, left: int, right: int) -> float:
         """Return the weights of two ends that meet: the sum over `ShownLine.seam`."""
-        line, weights = self.line, self._weights
-        near, ink, joint, known = line.met(kind, left, right)
-        base = kind * SEAM_WIDTH
-        grams = weights[base + 2 * _PAIRS + joint]
-        return weights[base + near] + weights[base + ink] + grams + weights[base + known]
+        weights, base = self._weights, kind * SEAM_WIDTH
+        near, ink, grams, words, formed = self.line.met(kind, left, right)
+        total = weights[base + near] + weights[base + ink] + weights[base + grams]
+        return total + weights[base + words] + weights[base + formed]
 
     def _seen(self, kind: int, at: int) -> float:
         """Return the weights of a seam that stands on the page, asked once."""
@@ -240,7 +324,10 @@ class SiteFinder:
             (self._sum(split_features(line, m)), m)
             for m in range(1, min(len(line.text), limits.RECOVER_LINE_CHARS))
         ]
-        return [m for _, m in nlargest(self._effort.splits, scored)]
+        best = nlargest(self._effort.splits, scored)
+        floor = best[0][0] - limits.RECOVER_SPLIT_SLACK if best else 0.0
+        self._split_scores = {m: score for score, m in best if score >= floor}
+        return list(self._split_scores)
 
     def _left(self, i: int, m: int) -> float:
         return self._seen(LEFT_OLD, i) + self._seam(LEFT_NEW, i, m)
@@ -248,15 +335,27 @@ class SiteFinder:
     def _right(self, m: int, j: int) -> float:
         return self._seen(NEW_RIGHT, j) + self._seam(OLD_RIGHT, m, j)
 
-    def _around(self, m: int, target: int | None) -> Iterator[Site]:
+    def _around(self, m: int) -> Iterator[Site]:
         """Yield the sites with one border between deleted and inserted."""
-        line, keep = self.line, limits.RECOVER_ENDS
-        split = self._sum(split_features(line, m))
-        left = dict(_best(keep, [(i, self._left(i, m)) for i in self._near_left(m)]))
-        right = dict(_best(keep, [(j, self._right(m, j)) for j in self._near_right(m)]))
-        pairs = {(i, j) for i in left for j in right}
-        if target is not None:
-            pairs |= self._directed(m, target, left, right)
+        left, right = self._ends_around(m)
+        ends = [(x + y, i, j) for i, x in left.items() for j, y in right.items()]
+        pairs = {(i, j) for _, i, j in nlargest(limits.RECOVER_END_PAIRS, ends)}
+        yield from self._replacements(m, pairs, left, right)
+
+    def _ends_around(self, m: int) -> tuple[dict[int, float], dict[int, float]]:
+        """Return the likeliest beginnings and ends of a replacement with their scores."""
+        known = self._known_ends.get(m)
+        if known is None:
+            keep = limits.RECOVER_ENDS
+            left = dict(_best(keep, [(i, self._left(i, m)) for i in self._near_left(m)]))
+            right = dict(_best(keep, [(j, self._right(m, j)) for j in self._near_right(m)]))
+            known = self._known_ends[m] = left, right
+        return known
+
+    def _replacements(
+        self, m: int, pairs: set[tuple[int, int]], left: dict[int, float], right: dict[int, float]
+    ) -> Iterator[Site]:
+        line, split = self.line, self._split_scores[m]
         for i, j in sorted(pairs):
             if not self._possible(i, m, j):
                 continue
@@ -265,7 +364,7 @@ class SiteFinder:
             score += right[j] if j in right else self._right(m, j)
             yield Site(score, i, m, j, self._delta(i, m, j))
 
-    def _directed(
+    def _aimed(
         self, m: int, target: int, left: dict[int, float], right: dict[int, float]
     ) -> set[tuple[int, int]]:
         """Return ends, at any distance, with which this split alone explains the target."""
@@ -309,38 +408,67 @@ class SiteFinder:
             return False
         return old != [" "] and new != [" "]
 
-    def _pure(self, target: int | None) -> Iterator[Site]:
-        """Yield the insertions and deletions alone."""
-        borders = self.line.borders
-        starts = borders[:-1]
-        if self.line.php:  # an insertion may follow a word whose space only the new side has
-            starts = starts + [m for m in self.splits() if m not in self._at]
+    def _pure(self) -> Iterator[Site]:
+        """Yield the likeliest insertions and deletions alone."""
+        near: list[_Span] = []
+        starts = self._starts()
         for i in starts:
-            n = bisect_left(borders, i + 1)
-            ends = borders[n : n + self._effort.span]
-            far = self._places.get(self.line.bytes[i] + abs(target)) if target else None
-            if far is not None and far > ends[-1]:
-                ends = [*ends, far]
-            yield from self._pure_from(i, ends)
+            n = bisect_left(self.line.borders, i + 1)
+            span = self.line.borders[n : n + self._effort.span]
+            for kind in (INSERTION, DELETION) if i in self._at else (INSERTION,):
+                before, after = self._seen(kind, i), self._ends[kind]
+                near += [(before + after[j], kind, i, j) for j in span]
+        for one in nlargest(self._effort.pure, near):
+            yield from self._spanned(one)
 
-    def _pure_from(self, i: int, ends: Sequence[int]) -> Iterator[Site]:
-        line = self.line
-        before = self._seen(INSERTION, i), self._seen(DELETION, i)
-        for j in ends:
-            if not self._rolled_back(i, j) or line.text[i:j] == " ":
-                continue
-            added = before[0] + self._seen(INSERTION + 1, j) + self._seam(INSERTION + 2, i, j)
-            added += self._sum(span_features(line, INSERTION, i, j))
-            yield Site(added, i, i, j, self._delta(i, i, j))
-            if i in self._at:
-                gone = before[1] + self._seen(DELETION + 1, j) + self._seam(DELETION + 2, i, j)
-                gone += self._sum(span_features(line, DELETION, i, j))
-                yield Site(gone, i, j, j, self._delta(i, j, j))
+    def exact(self, delta: int) -> list[Site]:
+        """Return the likeliest insertions or deletions alone with exactly this delta."""
+        found = nlargest(limits.RECOVER_EXACT, self._exact_spans(delta))
+        sites = (site for one in found for site in self._spanned(one))
+        return sorted((site for site in sites if site.delta == delta), reverse=True)
+
+    def _starts(self) -> list[int]:
+        """Return where an insertion alone may begin."""
+        starts = self.line.borders[:-1]
+        if not self.line.php:
+            return starts
+        # it may follow a word whose space only the new side has
+        return starts + [m for m in self.splits() if m not in self._at]
+
+    @cached_property
+    def _ends(self) -> dict[int, dict[int, float]]:
+        """The visible ends of insertions and deletions alone."""
+        return {
+            kind: {j: self._seen(kind + 1, j) for j in self.line.borders[1:]}
+            for kind in (INSERTION, DELETION)
+        }
+
+    def _exact_spans(self, delta: int) -> list[_Span]:
+        """Return the spans, at any distance, that explain a delta."""
+        if not delta:
+            return []
+        places, size = self._places, self.line.bytes
+        kind = INSERTION if delta > 0 else DELETION
+        after = self._ends[kind]
+        starts = self._starts() if delta > 0 else self.line.borders[:-1]
+        ends = [(i, places.get(size[i] + abs(delta))) for i in starts]
+        return [(self._seen(kind, i) + after[j], kind, i, j) for i, j in ends if j is not None]
+
+    def _spanned(self, span: _Span) -> Iterator[Site]:
+        """Yield the insertion or deletion of a span if the formatter could show it."""
+        score, kind, i, j = span
+        if self._rolled_back(i, j):
+            score += self._seam(kind + 2, i, j)
+            score += self._sum(span_features(self.line, kind, i, j))
+            m = i if kind == INSERTION else j
+            yield Site(score, i, m, j, self._delta(i, m, j))
 
     def _rolled_back(self, i: int, j: int) -> bool:
         """Whether the run stands as far back as it goes, as both formatters show it."""
+        if self.line.text[i:j] == " ":
+            return False
         at = self._at.get(i)
-        if not at:
+        if not at or j not in self._at:
             return True
         return self.line.ids[at - 1] != self.line.ids[self._at[j] - 1]
 
@@ -349,15 +477,14 @@ def _best(keep: int, scored: list[tuple[int, float]]) -> list[tuple[int, float]]
     return nlargest(keep, scored, key=lambda item: (item[1], item[0]))
 
 
-def _kept(found: list[Site], target: int | None) -> list[Site]:
+def _kept(found: list[Site], each: int) -> list[Site]:
     """Return the best sites, and for every delta some: the page's delta may ask for any."""
     found.sort(reverse=True)
     per_delta: dict[int, int] = {}
     kept = []
     for site in found:
         rank = per_delta.get(site.delta, 0)
-        near = target is not None and abs(site.delta - target) <= 1
-        if rank < (limits.RECOVER_SITES_AT_TARGET if near else limits.RECOVER_SITES_PER_DELTA):
+        if rank < each:
             per_delta[site.delta] = rank + 1
             kept.append(site)
             if len(kept) >= limits.RECOVER_SITES:

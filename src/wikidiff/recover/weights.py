@@ -7,9 +7,8 @@ made by tools/train_recover.py and described in docs/recovery-model.md.
 from __future__ import annotations
 
 import json
-import sys
+import struct
 import zlib
-from array import array
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
@@ -29,11 +28,11 @@ class Model:
         self.tables: dict[str, Any] = tables
 
 
-GRAMS = ("fours", "twos", "ones", "words", "pairs", "heading_words", "heading_pairs")
+GRAMS = ("fours", "twos", "ones", "lexicon", "heading_words", "heading_pairs")
 
 
-def pack(parts: Mapping[str, bytes], tables: object, totals: tuple[float, float, float]) -> bytes:
-    """Return the model file: `parts` are gram tables and float32 vectors, `tables` is JSON."""
+def pack(parts: Mapping[str, bytes], tables: object, totals: tuple[float, float]) -> bytes:
+    """Return the model file: `parts` are gram tables and float16 vectors, `tables` is JSON."""
     head = {"parts": [[k, len(v)] for k, v in parts.items()], "totals": totals, "tables": tables}
     line = json.dumps(head, separators=(",", ":"), sort_keys=True).encode()
     return zlib.compress(line + b"\n" + b"".join(parts.values()), 9)
@@ -51,11 +50,9 @@ def unpack(data: bytes) -> Model:
     return Model(grams, {name: _floats(part) for name, part in parts.items()}, head["tables"])
 
 
-def _floats(data: bytes) -> array[float]:
-    made = array("f", data)
-    if sys.byteorder == "big":
-        made.byteswap()
-    return made
+def _floats(data: bytes) -> tuple[float, ...]:
+    """Return little-endian half-precision numbers as floats."""
+    return struct.unpack(f"<{len(data) // 2}e", data)
 
 
 @lru_cache(maxsize=1)

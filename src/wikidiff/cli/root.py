@@ -15,6 +15,7 @@ _COMMANDS = {
     "rules": "List the rules of check, or explain one.",
     "schema": "Print the JSON Schema of what --json prints.",
     "show": "Show what an edit changed.",
+    "textconv": "Print wikitext a sentence a line, for git's diffs and blame.",
 }
 
 

@@ -10,26 +10,24 @@ from wikidiff.recover.borders import borders, words
 from wikidiff.recover.chains import WIDTH, Chainer, chain_features
 from wikidiff.recover.explain import Case, reasons
 from wikidiff.recover.grams import Counts, Grams, packed
+from wikidiff.recover.heading_words import (
+    FEATURES,
+    HeadingModel,
+    allowed,
+    labels,
+    start,
+    step_features,
+)
+from wikidiff.recover.heading_words import step as further
 from wikidiff.recover.line import ShownLine, Vocabulary, balanced
 from wikidiff.recover.moves import move_ends
 from wikidiff.recover.options import LineOptions
 from wikidiff.recover.page import PHP, WIKIDIFF2
 from wikidiff.recover.proof import EXACT, NO, Prover
-from wikidiff.recover.rewritten import (
-    FEATURES,
-    HeadingModel,
-    Scorer,
-    allowed,
-    decode,
-    headings_of,
-    labels,
-    start,
-    step_features,
-    worth_of_bytes,
-)
-from wikidiff.recover.rewritten import step as further
+from wikidiff.recover.rewritten import Scorer, decode, headings_of, worth_of_bytes
 from wikidiff.recover.sides import heading_form, new_side, old_side
-from wikidiff.recover.sites import Site, SiteFinder, site_features
+from wikidiff.recover.site_features import Site, site_features
+from wikidiff.recover.sites import SiteFinder
 from wikidiff.recover.spacing import symmetric_heading
 from wikidiff.recover.structure import CONTEXT, DELETED, STATES, step
 from wikidiff.recover.weights import GRAMS, model, pack, unpack

@@ -24,9 +24,7 @@ from wikidiff.engine import diff_lines
 from wikidiff.model import Line
 from wikidiff.recover import php_inline
 from wikidiff.recover.grams import Grams
-from wikidiff.recover.line import ShownLine, Vocabulary
-from wikidiff.recover.page import PHP
-from wikidiff.recover.rewritten import (
+from wikidiff.recover.heading_words import (
     COMMON,
     FEATURES,
     Features,
@@ -34,7 +32,6 @@ from wikidiff.recover.rewritten import (
     HeadingModel,
     allowed,
     begins,
-    decode,
     end_features,
     ends,
     labels,
@@ -42,6 +39,9 @@ from wikidiff.recover.rewritten import (
     step,
     step_features,
 )
+from wikidiff.recover.line import ShownLine, Vocabulary
+from wikidiff.recover.page import PHP
+from wikidiff.recover.rewritten import decode
 
 START = (
     *(1.0, 1.0, 3.0, -2.0, -2.0, -2.0, -2.0, -2.0, 0.0, 0.0),
@@ -206,7 +206,7 @@ def fit(data: Sequence[list[np.ndarray]], start: Sequence[float] = START) -> lis
 def fit_headings(
     edits: Iterable[dict[str, str]], texts: Iterable[str], grams: Grams
 ) -> dict[str, Any]:
-    """Return the model of headings written anew, as `wikidiff.recover.rewritten` takes it.
+    """Return the model of headings written anew, as `wikidiff.recover.heading_words` takes it.
 
     Twice more against what the weights so far find likeliest, earlier rivals kept.
     """

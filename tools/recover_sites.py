@@ -22,7 +22,8 @@ from wikidiff.recover.grams import Grams
 from wikidiff.recover.line import ShownLine, Vocabulary
 from wikidiff.recover.options import LineOptions
 from wikidiff.recover.sides import bare, new_side, old_side
-from wikidiff.recover.sites import Site, SiteFinder, site_features
+from wikidiff.recover.site_features import Site, site_features
+from wikidiff.recover.sites import SiteFinder
 
 LINE_CHARS, LISTED, RANDOM = 1500, 40, 40
 PENALTY = 1e-4

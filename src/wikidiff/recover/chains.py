@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.recover.line import QUOTE_WEIGHT, ShownLine
-from wikidiff.recover.sites import WIDTH as SITES_WIDTH
-from wikidiff.recover.sites import Site
+from wikidiff.recover.site_features import WIDTH as SITES_WIDTH
+from wikidiff.recover.site_features import Site
 
 _GAPS = 6
 _COUNT = SITES_WIDTH

@@ -11,7 +11,7 @@ from wikidiff.recover.borders import CLASSES
 from wikidiff.recover.line import ShownLine, balanced
 from wikidiff.recover.search import Options
 from wikidiff.recover.sides import heading_form
-from wikidiff.recover.sites import length_bucket
+from wikidiff.recover.site_features import length_bucket
 
 _WORD = re.compile(r"\w+")
 _CLASSES = 14

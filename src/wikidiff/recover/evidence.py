@@ -11,6 +11,7 @@ from wikidiff import limits
 from wikidiff.limits import Fallback
 from wikidiff.model import ReadingLine
 from wikidiff.recover import emission
+from wikidiff.recover.heading_words import Heading, HeadingModel
 from wikidiff.recover.headings import heading_options, written_anew_options
 from wikidiff.recover.line import ShownLine, Vocabulary
 from wikidiff.recover.moves import MoveEnd, move_ends
@@ -19,7 +20,7 @@ from wikidiff.recover.one_side_seams import Reads
 from wikidiff.recover.options import LineOptions
 from wikidiff.recover.page import PHP, FlatPage
 from wikidiff.recover.proof import Prover
-from wikidiff.recover.rewritten import Heading, HeadingModel, headings_of, worth_of_bytes
+from wikidiff.recover.rewritten import headings_of, worth_of_bytes
 from wikidiff.recover.search import LineView, Options
 from wikidiff.recover.sides import bare, heading_form, written_anew
 from wikidiff.recover.sites import Effort, SiteFinder

@@ -13,11 +13,13 @@ from heapq import nlargest
 
 from wikidiff import limits
 from wikidiff.recover.chains import Chainer
+from wikidiff.recover.heading_words import Heading, HeadingModel
 from wikidiff.recover.options import Option, log_sum
 from wikidiff.recover.proof import NO, Prover
-from wikidiff.recover.rewritten import Heading, HeadingModel, rewritten_options
+from wikidiff.recover.rewritten import rewritten_options
 from wikidiff.recover.sides import heading_form, new_side, old_side
-from wikidiff.recover.sites import Site, SiteFinder
+from wikidiff.recover.site_features import Site
+from wikidiff.recover.sites import SiteFinder
 
 
 class HeadingOptions:

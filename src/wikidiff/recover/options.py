@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.recover.chains import Chainer
-from wikidiff.recover.sites import Site, SiteFinder
+from wikidiff.recover.site_features import Site
+from wikidiff.recover.sites import SiteFinder
 
 
 class Option(NamedTuple):

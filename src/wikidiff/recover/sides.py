@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from wikidiff.recover.sites import Site
+from wikidiff.recover.site_features import Site
 from wikidiff.recover.spacing import corrected, correction, symmetric_heading
 
 _SPACES = re.compile(" {2,}")

@@ -11,6 +11,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
 from itertools import islice
 from math import log
 from typing import Any
@@ -216,5 +217,5 @@ def fit_headings(
     for _ in range(3):
         found = [rows for _, rows in cases(pairs, grams, model)]
         pool = [a + b[1:] for a, b in zip(pool, found, strict=True)] if pool else found
-        model = model._replace(weights=fit(pool, model.weights))
-    return model._asdict()
+        model = replace(model, weights=fit(pool, model.weights))
+    return asdict(model)

@@ -26,6 +26,7 @@ from wikidiff.recover.sides import bare, heading_form, written_anew
 from wikidiff.recover.sites import Effort, SiteFinder
 from wikidiff.recover.structure import CONTEXT, DELETED, EDITED, INSERTED
 from wikidiff.recover.weights import Model
+from wikidiff.text import size as byte_count
 
 BLANK = "\u00a0"
 """How a blank line is shown."""
@@ -44,7 +45,7 @@ class Evidence:
 
 def whole_size(text: str) -> int:
     """Return the bytes that a whole shown line stands for, its line break included."""
-    return 1 if text == BLANK else len(text.encode("utf-8", "surrogatepass")) + 1
+    return 1 if text == BLANK else byte_count(text) + 1
 
 
 def gather(page: FlatPage, engine: str, model: Model) -> Evidence:
@@ -111,8 +112,8 @@ class _ViewMaker:
     ) -> None:
         self._page, self._engine, self._texts = page, engine, texts
         self._grams = model.grams
-        self._sites = list(model.vectors[f"{engine}.sites"])
-        self._emission = list(model.vectors[f"{engine}.emission"])
+        self._sites = model.vectors[f"{engine}.sites"]
+        self._emission = model.vectors[f"{engine}.emission"]
         self._tables = model.tables[engine]
         shown = (*texts, page.title or "")
         self._vocabulary = Vocabulary(text[: limits.RECOVER_LINE_CHARS] for text in shown)
@@ -160,15 +161,16 @@ class _ViewMaker:
             return ReadingLine(n, (end.text,), ())
         new = end.text
         if len(new) <= limits.RECOVER_LINE_CHARS and bare(new) != bare(end.source):
-            others = self._moved.others(new, end.source, len(end.source.encode()))
-            self.fallbacks += self._moved.fallbacks
+            others = self._moved.others(new, end.source, byte_count(end.source))
             new = others[0].text if others else new
         return ReadingLine(n, (), (new,))
 
     @cached_property
     def _moved(self) -> Edits:
         """Works out what an edit made of a line that was moved."""
-        return Edits(Reads("\n".join(self._texts)), is_old=True, php=False, segmented=False)
+        made = Edits(Reads("\n".join(self._texts)), is_old=True, php=False, segmented=False)
+        made.fallbacks = self.fallbacks
+        return made
 
     def _options(self, line: ShownLine, n: int) -> Options | None:
         """Return the ways to take a line as edited, None if there is none."""

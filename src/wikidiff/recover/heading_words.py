@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import exp, log
 from typing import NamedTuple
@@ -66,7 +68,8 @@ _ODD_ENDS = frozenset(",;:([{-–—/|")
 RARE_SHAPE = -9.0
 
 
-class HeadingModel(NamedTuple):
+@dataclass(frozen=True)
+class HeadingModel:
     """What headings written anew are read by.
 
     `weights` are those of FEATURES; `shapes` the log-probabilities of how headings begin and end:
@@ -76,8 +79,9 @@ class HeadingModel(NamedTuple):
     weights: Sequence[float]
     shapes: Mapping[str, float]
 
+    @cached_property
     def starts(self) -> dict[str, float]:
-        """Return the log-probabilities of how headings begin."""
+        """The log-probabilities of how headings begin."""
         made: dict[str, float] = {}
         for key, value in self.shapes.items():
             made[key[0]] = made.get(key[0], 0.0) + exp(value)
@@ -256,7 +260,7 @@ def step_features(
 ) -> Features:
     """Return the features of one more word."""
     found: Features = []
-    begun = model.starts().get(heading.begins[at], RARE_SHAPE)
+    begun = model.starts.get(heading.begins[at], RARE_SHAPE)
     if way.old < 0 and kind != INSERTED:
         found.append((SHAPE, begun))
     if way.new < 0 and kind != DELETED:
@@ -282,7 +286,7 @@ def step_features(
 
 def end_features(heading: Heading, model: HeadingModel, joint: Joints, way: Way) -> Features:
     """Return the features of a whole labelling: how both sides end, given how they begin."""
-    words, starts = heading.words, model.starts()
+    words, starts = heading.words, model.starts
     found: Features = []
     for n, last in enumerate((way.old, way.new)):
         found += joint(last - (last >= 0 and not words[last].isalnum()), len(words))

@@ -15,11 +15,12 @@ from wikidiff import limits
 from wikidiff.recover.chains import Chainer
 from wikidiff.recover.heading_words import Heading, HeadingModel
 from wikidiff.recover.options import Option, log_sum
-from wikidiff.recover.proof import NO, Prover
-from wikidiff.recover.rewritten import rewritten_options
-from wikidiff.recover.sides import heading_form, new_side, old_side
+from wikidiff.recover.proof import Prover
+from wikidiff.recover.rewritten import provable, rewritten_options
+from wikidiff.recover.sides import heading_form, heading_level, new_side, old_side
 from wikidiff.recover.site_features import Site
 from wikidiff.recover.sites import SiteFinder
+from wikidiff.text import size as byte_count
 
 
 class HeadingOptions:
@@ -75,43 +76,15 @@ def heading_options(
     ):
         old, new = old_side(text, chain), new_side(text, chain, php=php)
         if heading_form(old) == heading_form(new) == 1 and old != new:
-            made.append(Option(score, _size(new) - _size(old), chain))
+            made.append(Option(score, byte_count(new) - byte_count(old), chain))
     ranked = sorted(made, reverse=True)
-    left = _proven(text, ranked, php, prover) or ranked
+    left = provable(finder.line, ranked, prover, limits.RECOVER_HEADING_PROOFS) or ranked
     return HeadingOptions(left) if left else None
-
-
-def _proven(text: str, ranked: Sequence[Option], php: bool, prover: Prover) -> list[Option]:
-    """Return the options of which the formatter makes the heading again, a few of each delta."""
-    found: dict[int, list[Option]] = {}
-    tried = 0
-    for option in ranked:
-        same = found.setdefault(option.delta, [])
-        if len(same) < limits.RECOVER_PER_DELTA and tried < limits.RECOVER_HEADING_PROOFS:
-            tried += 1
-            if _shows(text, option, php, prover):
-                same.append(option)
-    return sorted((option for same in found.values() for option in same), reverse=True)
-
-
-def _shows(text: str, option: Option, php: bool, prover: Prover) -> bool:
-    """Whether the formatter makes the shown heading from the option's two sides."""
-    old, new = old_side(text, option.sites), new_side(text, option.sites, php=php)
-    return prover.line(text, old, new) != NO
-
-
-def _size(text: str) -> int:
-    return len(text.encode("utf-8", "surrogatepass"))
-
-
-def _run(text: str) -> int:
-    """Return the length of the run of `=` at the beginning."""
-    return len(text) - len(text.lstrip("="))
 
 
 def _level_changes(text: str) -> Iterator[tuple[Site, ...]]:
     """Yield the ways in which only the level of a heading changed."""
-    size, shown = len(text), _run(text)
+    size, shown = len(text), heading_level(text)
     for level in range(1, shown):
         change = shown - level
         start, end = (level, shown), (size - shown, size - level)

@@ -16,6 +16,7 @@ from wikidiff.recover.readings import reading_line
 from wikidiff.recover.search import Found
 from wikidiff.recover.structure import EDITED
 from wikidiff.recover.weights import Model
+from wikidiff.text import size as byte_count
 
 CERTAIN = 0.95
 LISTED = 5
@@ -65,14 +66,10 @@ def _counted(lines: Sequence[ReadingLine], evidence: Evidence) -> int:
     """Return the bytes that a reading's lines add up to, line breaks of whole lines included."""
     total = 0
     for line in lines:
-        total += sum(_size(text) for text in line.new) - sum(_size(text) for text in line.old)
+        total += sum(map(byte_count, line.new)) - sum(map(byte_count, line.old))
         if not line.old or not line.new:
             total += len(line.new) - len(line.old)
     return total
-
-
-def _size(text: str) -> int:
-    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _readings(

@@ -10,7 +10,7 @@ from wikidiff.model import Reading, ReadingLine
 from wikidiff.recover import php_inline, wikidiff2_inline
 from wikidiff.recover.one_side_page import MARKS, Shown, key_of, shown_lines
 from wikidiff.recover.page import PHP, WIKIDIFF2, FlatPage, Recovery
-from wikidiff.recover.wikidiff2_words import byte_count
+from wikidiff.text import size as byte_count
 
 WAY_OUT = "give the text of the very revision that the page compares"
 QUOTED = 80

@@ -12,7 +12,7 @@ from wikidiff.recover.one_side_embed import Embedding, embeddings, tokens_of
 from wikidiff.recover.one_side_extra import spaced, variants
 from wikidiff.recover.one_side_seams import Reads
 from wikidiff.recover.one_side_spans import Span, Spans
-from wikidiff.recover.wikidiff2_words import byte_count
+from wikidiff.text import size as byte_count
 
 
 @dataclass(frozen=True, slots=True)

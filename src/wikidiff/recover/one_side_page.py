@@ -18,7 +18,7 @@ from wikidiff.limits import Fallback
 from wikidiff.recover.one_side_beams import Beam, Option, Step, extend, merge, pruned, walked
 from wikidiff.recover.one_side_lines import Edits, Other
 from wikidiff.recover.wikidiff2_lines import split_lines
-from wikidiff.recover.wikidiff2_words import byte_count
+from wikidiff.text import size as byte_count
 
 MARKS = "\u25bc\u25b2"
 

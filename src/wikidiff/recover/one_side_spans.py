@@ -17,8 +17,8 @@ from math import log
 from wikidiff import limits
 from wikidiff.recover.one_side_embed import Embedding
 from wikidiff.recover.one_side_seams import Reads
-from wikidiff.recover.wikidiff2_words import byte_count
 from wikidiff.text import common_prefix, common_suffix
+from wikidiff.text import size as byte_count
 
 _GLUE2 = re.compile("[0-9A-Za-z_\u00c0-\u2fff\ua000-\U0001ffff\U0002a001-\U0010ffff]")
 _GLUE_PHP = re.compile(r"[0-9_A-Za-z\x80-\U0010ffff]")

@@ -26,7 +26,6 @@ from wikidiff.recover.heading_words import (
     HeadingModel,
     State,
     Way,
-    allowed,
     end_features,
     ends,
     followers,
@@ -41,6 +40,7 @@ from wikidiff.recover.options import Option
 from wikidiff.recover.proof import NO, Prover
 from wikidiff.recover.sides import new_side, old_side
 from wikidiff.recover.site_features import Site
+from wikidiff.text import size as byte_count
 
 
 def rewritten_options(
@@ -58,7 +58,7 @@ def rewritten_options(
             made[sites] = way.score
     options = [Option(score, _delta(line, sites), sites) for sites, score in made.items()]
     ranked = sorted(options, key=lambda o: max(o.score, o.score + pull * o.delta), reverse=True)
-    return _provable(line, ranked, prover)
+    return provable(line, ranked, prover, limits.RECOVER_REWRITTEN_PROOFS)
 
 
 def headings_of(lines: Iterable[ShownLine]) -> list[Heading | None]:
@@ -106,7 +106,7 @@ def decode(
     for at in range(len(heading.words)):
         made: dict[tuple[int, int, int, int, str], Way] = {}
         for way in beam:
-            for kind in allowed(heading, way, at):
+            for kind in scorer.followers[at][way.label]:
                 nxt = step(heading, way, kind, at, way.score + scorer.step(way, kind, at))
                 key = (*nxt[1:5], nxt.begins)
                 known = made.get(key)
@@ -115,11 +115,11 @@ def decode(
         worth = [(w.score + pull * w.delta + ahead[at][w[1:4]][0], w) for w in made.values()]
         beam = _spread(worth, keep)
     joint = scorer.joint
-    ends = [
+    whole = [
         way._replace(score=way.score + _dot(weights, end_features(heading, model, joint, way)))
         for way in beam
     ]
-    return sorted(ends, key=lambda w: -w.score)
+    return sorted(whole, key=lambda w: -w.score)
 
 
 def _spread(ways: Iterable[tuple[float, Way]], keep: int) -> list[Way]:
@@ -143,14 +143,14 @@ class Scorer:
         weights = model.weights
         self.joint = heading.joints()
         self._heading, self._weights = heading, weights
-        starts = model.starts()
+        starts = model.starts
         begun = [starts.get(sign, RARE_SHAPE) for sign in heading.begins]
         self._begun = [weights[SHAPE] * x for x in begun], [weights[SHAPE + 1] * x for x in begun]
         self._word = (0.0, weights[WORD_GONE], weights[WORD_COME])
         self._switch = {pair: weights[n] for pair, n in SWITCHES.items()}
         self._met: dict[tuple[int, int], float] = {}
         count = len(heading.words)
-        self._followers = [
+        self.followers = [
             [tuple(followers(heading, label, at - 1, at)) for label in range(3)]
             for at in range(count)
         ]
@@ -195,7 +195,7 @@ class Scorer:
         """Return the best that may come from a word on, and its delta."""
         label, old, new = state
         best, delta = float("-inf"), 0
-        for kind in self._followers[at][label]:
+        for kind in self.followers[at][label]:
             nxt = kind, at if kind != INSERTED else old, at if kind != DELETED else new
             rest, more = after[nxt]
             change = self._changes[at][kind]
@@ -275,11 +275,14 @@ def _runs(line: ShownLine, marks: Sequence[int]) -> Iterator[Site]:
 def _delta(line: ShownLine, sites: tuple[Site, ...]) -> int:
     old = old_side(line.text, sites)
     new = new_side(line.text, sites, php=line.php)
-    return len(new.encode("utf-8", "surrogatepass")) - len(old.encode("utf-8", "surrogatepass"))
+    return byte_count(new) - byte_count(old)
 
 
-def _provable(line: ShownLine, options: Sequence[Option], prover: Prover) -> list[Option]:
-    """Return the options of which the formatter makes the heading again, a few of each delta."""
+def provable(line: ShownLine, options: Sequence[Option], prover: Prover, most: int) -> list[Option]:
+    """Return the options of which the formatter makes the line again, a few of each delta.
+
+    They are tried in order, at most `most` of them.
+    """
     met: dict[int, int] = {}
     kept: list[Option] = []
     tried = 0
@@ -287,7 +290,7 @@ def _provable(line: ShownLine, options: Sequence[Option], prover: Prover) -> lis
         if met.get(option.delta, 0) >= limits.RECOVER_PER_DELTA:
             continue
         tried += 1
-        if tried > limits.RECOVER_REWRITTEN_PROOFS:
+        if tried > most:
             break
         old = old_side(line.text, option.sites)
         new = new_side(line.text, option.sites, php=line.php)

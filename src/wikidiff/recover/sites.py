@@ -54,8 +54,6 @@ class SiteFinder:
         self.line = line
         self._weights = weights
         self._effort = effort or Effort()
-        self._known_splits: list[int] | None = None
-        self._split_scores: dict[int, float] = {}
         self._known_ends: dict[int, tuple[dict[int, float], dict[int, float]]] = {}
         self._at = {border: n for n, border in enumerate(line.borders)}
         self._places = {line.bytes[border]: border for border in line.borders}
@@ -82,9 +80,7 @@ class SiteFinder:
 
     def splits(self) -> list[int]:
         """Return the likeliest borders between deleted and inserted, best first."""
-        if self._known_splits is None:
-            self._known_splits = self._find_splits()
-        return self._known_splits
+        return list(self._split_scores)
 
     def _delta(self, i: int, m: int, j: int) -> int:
         """Return a site's bytes, hidden spaces counted."""
@@ -110,7 +106,9 @@ class SiteFinder:
             found = self._visible[kind, at] = self._seam(kind, at, at)
         return found
 
-    def _find_splits(self) -> list[int]:
+    @cached_property
+    def _split_scores(self) -> dict[int, float]:
+        """The likeliest borders between deleted and inserted with their scores, best first."""
         line = self.line
         scored = [
             (self._sum(split_features(line, m)), m)
@@ -118,8 +116,7 @@ class SiteFinder:
         ]
         best = nlargest(self._effort.splits, scored)
         floor = best[0][0] - limits.RECOVER_SPLIT_SLACK if best else 0.0
-        self._split_scores = {m: score for score, m in best if score >= floor}
-        return list(self._split_scores)
+        return {m: score for score, m in best if score >= floor}
 
     def _left(self, i: int, m: int) -> float:
         return self._seen(LEFT_OLD, i) + self._seam(LEFT_NEW, i, m)

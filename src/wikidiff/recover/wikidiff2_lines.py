@@ -17,10 +17,10 @@ from wikidiff.recover.wikidiff2_sequence import Alignment, align
 from wikidiff.recover.wikidiff2_words import (
     Breaker,
     WordDiff,
-    byte_count,
     split_words,
     thai_clusters,
 )
+from wikidiff.text import size as byte_count
 
 MOVED_THRESHOLD = 0.4
 """A moved line must be more alike than this: `wikidiff2.moved_line_threshold` as shipped."""

@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from wikidiff import limits
 from wikidiff.recover.wikidiff2_sequence import Alignment, align
+from wikidiff.text import size as byte_count
 
 Run = tuple[str, str]
 """("=" | "-" | "+", text), text never empty."""
@@ -201,8 +202,3 @@ def _equal_end(old: str, new: str, start: int) -> int:
         else:
             high = middle
     return low
-
-
-def byte_count(text: str) -> int:
-    """Count the bytes of a text in UTF-8."""
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))

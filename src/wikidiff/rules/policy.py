@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from wikidiff.markup.names import fold
 from wikidiff.markup.nodes import first_part
 from wikidiff.rules.base import Hit, edit_rule, text_rule
-from wikidiff.rules.edit import Edit, Side
+from wikidiff.rules.edit import Edit, Side, Span
 from wikidiff.rules.passage import Passage
 from wikidiff.rules.urls import host_of, urls
 from wikidiff.rules.wording import links_of
@@ -173,11 +173,8 @@ def link_denied(side: Side, *, domains: tuple[str, ...] = ()) -> Iterator[Hit]:
     Good:
         See [https://www.example.org/survey the survey].
     """
-    if domains:
-        for span in urls(side):
-            host = host_of(span.match[0])
-            if _is_under(host, domains):
-                yield side.hit(span, f"links to {host} are not wanted", key=host)
+    for span, host in _linked(side, domains, under=True):
+        yield side.hit(span, f"links to {host} are not wanted", key=host)
 
 
 @text_rule("W607", "link-not-allowed", default=False)
@@ -196,11 +193,16 @@ def link_not_allowed(side: Side, *, domains: tuple[str, ...] = ()) -> Iterator[H
     Good:
         See [https://www.example.org/survey the survey].
     """
-    if domains:
-        for span in urls(side):
-            host = host_of(span.match[0])
-            if not _is_under(host, domains):
-                yield side.hit(span, f"{host} is not on the list of allowed sites", key=host)
+    for span, host in _linked(side, domains, under=False):
+        yield side.hit(span, f"{host} is not on the list of allowed sites", key=host)
+
+
+def _linked(side: Side, domains: tuple[str, ...], *, under: bool) -> Iterator[tuple[Span, str]]:
+    """Yield the addresses, with their hosts, that are `under` some domains or not; none without."""
+    for span in urls(side) if domains else ():
+        host = host_of(span.match[0])
+        if _is_under(host, domains) == under:
+            yield span, host
 
 
 def _is_under(host: str, domains: Sequence[str]) -> bool:

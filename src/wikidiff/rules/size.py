@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from wikidiff import text
 from wikidiff.engine import PairDocument
 from wikidiff.rules.base import Hit, edit_rule
 from wikidiff.rules.edit import Edit
@@ -45,7 +46,7 @@ def large_removal(
         return  # told without counting bytes
     delta = edit.document.delta
     lost = -(delta.counted if delta.declared is None else delta.declared)
-    before = len(texts[0].encode("utf-8", "surrogatepass")) if texts else _size(edit)
+    before = text.size(texts[0]) if texts else _size(edit)
     if not before or lost < least_bytes or lost < least_share * before:
         return
     if (texts and not texts[1].strip()) or edit.document.revisions.new.size == 0:
@@ -65,7 +66,7 @@ _URL = re.compile(r"(?:https?:)?//[^\s\[\]<>|]+")
 def _mostly_links(edit: Edit) -> bool:
     """Tell whether most of the removed lines hold a link to another site, as link spam does."""
     gone = [line.old for line in edit.lines if line.old and line.new is None and line.old.strip()]
-    return 2 * sum(bool(_URL.search(text)) for text in gone) > len(gone)
+    return 2 * sum(bool(_URL.search(line)) for line in gone) > len(gone)
 
 
 def _size(edit: Edit) -> int | None:

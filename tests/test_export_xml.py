@@ -244,19 +244,19 @@ def test_a_history_streams_in_memory_that_does_not_grow_with_it():
     """Only the candidates' texts are kept: counted, since memory would be noisy."""
     kept: list[int] = []
 
-    class Watched(export_xml._Walk):
-        def _end(self, name: str) -> None:
-            super()._end(name)
+    class Watched(export_xml._Chooser):
+        def take(self, stored: export_xml.Stored) -> None:
+            super().take(stored)
             chosen = vars(self.picker)
             stored = [chosen[key] for key in ("_old", "_new", "_prev") if chosen[key]]
             kept.append(sum(len(one.text or "") for one in stored))
 
     history = [(n, f"2020-{n:06}", "x" * 1000) for n in range(1, 2000)]
     data = export(("Fog", history))
-    walk = Watched("x", "Fog", export_xml.picker("x", export_xml.selection.wanted("x", "7..last")))
-    packed.unpack(io.BytesIO(data), "x", walk.feed)
+    seen = Watched("x", "Fog", export_xml.picker("x", export_xml.selection.wanted("x", "7..last")))
+    packed.unpack(io.BytesIO(data), "x", export_xml.Walk("x", seen).feed)
     assert max(kept) <= 3000
-    assert walk.picker.two("Fog")[1].revision.id == 1999
+    assert seen.picker.two("Fog")[1].revision.id == 1999
 
 
 class Endless(io.RawIOBase):

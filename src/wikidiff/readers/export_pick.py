@@ -7,25 +7,11 @@ a second pass.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from wikidiff.errors import ReadError
-from wikidiff.model import Revision
+from wikidiff.readers.export_walk import Key, Stored
 from wikidiff.readers.selection import Wanted, not_two
-
-Key = tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A revision of an export; `hidden` names what of it is deleted ("text", "user", ...)."""
-
-    key: Key
-    revision: Revision
-    text: str | None
-    hidden: frozenset[str]
-    model: str | None = None
 
 
 class Picker(Protocol):

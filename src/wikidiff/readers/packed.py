@@ -1,13 +1,16 @@
 """Unpacking of dumps as a stream: gzip, bzip2, xz from Python itself, Zstandard and 7z by extras.
 
 Told by first bytes: RFC 1952 (gzip), "BZh" (bzip2), the XZ file format, RFC 8878 (Zstandard),
-7zFormat.txt. What is unpacked is handed over block by block, since 7z's library does so itself.
+7zFormat.txt. Never more than some blocks are held.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from importlib import import_module
+from queue import Queue
+from threading import Event, Thread
 from typing import Any, Protocol
 
 from wikidiff import limits
@@ -33,6 +36,7 @@ class Readable(Protocol):
 
 
 _BLOCK = 1 << 16
+_AHEAD = 4  # blocks that 7z's library unpacks before they are asked for
 _FORMS = (
     (b"\x1f\x8b", "gzip"),
     (b"BZh", "bzip2"),
@@ -62,49 +66,44 @@ def form(first: bytes) -> str | None:
 def unpack(file: Readable, name: str, feed: Feed) -> None:
     """Feed the unpacked bytes of an open file, block by block, until the end or `Stop`.
 
-    Raises UnpackError, and whatever `feed` raises. 7z needs a file that can be sought in.
+    Raises as `blocks`, and whatever `feed` raises.
+    """
+    with closing(blocks(file, name)) as unpacked, suppress(Stop):
+        for block in unpacked:
+            feed(block)
+
+
+def blocks(file: Readable, name: str) -> Generator[bytes]:
+    """Yield the unpacked bytes of an open file, block by block.
+
+    Raises UnpackError. 7z needs a file that can be sought in.
     """
     first = file.read(_BLOCK)
     packed = _Counted(file, first)
-    gate = _Gate(packed, name, feed)
+    seen = 0
     try:
-        _UNPACK[form(first)](packed, name, gate.take)
-    except Stop:
-        return
+        for block in _UNPACK[form(first)](packed, name):
+            seen += len(block)
+            _check_size(name, seen, packed.seen)
+            yield block
     except EOFError:
         raise UnpackError(name, "the archive ends too soon", "fetch it again") from None
+    except UnpackError:
+        raise
     except Exception as error:  # each library has errors of its own
-        if error is gate.raised or isinstance(error, UnpackError):
-            raise
         told = " ".join(str(error).split())[: limits.QUOTED_CHARS] or type(error).__name__
         raise UnpackError(name, f"cannot be unpacked: {told}", "fetch it again") from error
 
 
-class _Gate:
-    """Counts what passes on its way to `feed`, and keeps what that raises."""
-
-    def __init__(self, packed: _Counted, name: str, feed: Feed) -> None:
-        self._packed = packed
-        self._name = name
-        self._feed = feed
-        self._seen = 0
-        self.raised: Exception | None = None
-
-    def take(self, block: bytes) -> None:
-        self._seen += len(block)
-        if self._seen > limits.EXPORT_BYTES:
-            raise self._bomb(f"more than {limits.EXPORT_BYTES >> 40} TiB")
-        most = self._packed.seen * limits.EXPORT_RATIO + limits.EXPORT_FREE_BYTES
-        if self._seen > most:
-            raise self._bomb(f"more than {limits.EXPORT_RATIO:,} times its own size")
-        try:
-            self._feed(block)
-        except Exception as error:
-            self.raised = error
-            raise
-
-    def _bomb(self, amount: str) -> UnpackError:
-        return UnpackError(self._name, f"unpacks to {amount}", "check where it comes from")
+def _check_size(name: str, unpacked: int, packed: int) -> None:
+    """Raise UnpackError where bytes come out that no export has."""
+    amount = None
+    if unpacked > limits.EXPORT_BYTES:
+        amount = f"more than {limits.EXPORT_BYTES >> 40} TiB"
+    elif unpacked > packed * limits.EXPORT_RATIO + limits.EXPORT_FREE_BYTES:
+        amount = f"more than {limits.EXPORT_RATIO:,} times its own size"
+    if amount:
+        raise UnpackError(name, f"unpacks to {amount}", "check where it comes from")
 
 
 class _Counted:
@@ -126,23 +125,18 @@ class _Counted:
         return data
 
 
-def _plain(packed: _Counted, name: str, take: Feed) -> None:
-    while block := packed.read(_BLOCK):
-        take(block)
+def _plain(packed: _Counted, name: str) -> Iterator[bytes]:
+    return _read(packed)
 
 
-def _with(module: str) -> Callable[[_Counted, str, Feed], None]:
+def _with(module: str) -> Callable[[_Counted, str], Iterator[bytes]]:
     """Return what unpacks with a module of Python's own."""
-
-    def stream(packed: _Counted, name: str, take: Feed) -> None:
-        _read(import_module(module).open(packed), take)
-
-    return stream
+    return lambda packed, name: _read(import_module(module).open(packed))
 
 
-def _read(opened: Any, take: Feed) -> None:  # noqa: ANN401 - one of several libraries' files
+def _read(opened: Any) -> Iterator[bytes]:  # noqa: ANN401 - one of several libraries' files
     while block := opened.read(_BLOCK):
-        take(block)
+        yield block
 
 
 def _extra(name: str, kind: str, *modules: str) -> Any:  # noqa: ANN401 - a library or another
@@ -156,13 +150,13 @@ def _extra(name: str, kind: str, *modules: str) -> Any:  # noqa: ANN401 - a libr
     )
 
 
-def _zstandard(packed: _Counted, name: str, take: Feed) -> None:
+def _zstandard(packed: _Counted, name: str) -> Iterator[bytes]:
     library = _extra(name, "Zstandard", "compression.zstd", "backports.zstd")
-    _read(library.ZstdFile(packed), take)
+    return _read(library.ZstdFile(packed))
 
 
-def _seven(packed: _Counted, name: str, take: Feed) -> None:
-    """Feed the one file of a 7z archive."""
+def _seven(packed: _Counted, name: str) -> Iterator[bytes]:
+    """Yield the blocks of the one file of a 7z archive."""
     library = _extra(name, "7z", "py7zr")
     packed.file.seek(0)
     with library.SevenZipFile(packed.file) as archive:
@@ -171,7 +165,40 @@ def _seven(packed: _Counted, name: str, take: Feed) -> None:
         if len(files) != 1:
             told = f"a 7z archive of {len(files)} files, not one"
             raise UnpackError(name, told, "take the export out of it")
-        archive.extract(targets=files, factory=_factory(take))
+        yield from _handed_over(lambda take: archive.extract(targets=files, factory=_factory(take)))
+
+
+def _handed_over(push: Callable[[Feed], object]) -> Iterator[bytes]:
+    """Yield what a library hands over in calls of its own: it runs in a thread, a little ahead."""
+    ready: Queue[bytes | Exception | None] = Queue(_AHEAD)
+    unwanted = Event()
+
+    def take(block: bytes) -> None:
+        if unwanted.is_set():
+            raise Stop
+        ready.put(block)
+
+    def run() -> None:
+        end = None
+        try:
+            push(take)
+        except Exception as error:  # raised where the blocks are asked for
+            end = error
+        ready.put(end)
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    found: bytes | Exception | None = b""
+    try:
+        while isinstance(found := ready.get(), bytes):
+            yield found
+        if found is not None:
+            raise found
+    finally:
+        unwanted.set()
+        while isinstance(found, bytes):
+            found = ready.get()
+        thread.join()
 
 
 def _factory(take: Feed) -> Any:  # noqa: ANN401 - classes of a library that is an extra
@@ -203,7 +230,7 @@ def _factory(take: Feed) -> Any:  # noqa: ANN401 - classes of a library that is 
     return Factory()
 
 
-_UNPACK: dict[str | None, Callable[[_Counted, str, Feed], None]] = {
+_UNPACK: dict[str | None, Callable[[_Counted, str], Iterator[bytes]]] = {
     None: _plain,
     "gzip": _with("gzip"),
     "bzip2": _with("bz2"),

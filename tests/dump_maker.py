@@ -348,7 +348,7 @@ def _about(plan: Plan, rng: Random, number: int, parent: int) -> dict[str, objec
     known = f"<username>Keeper {user}</username>\n        <id>{user}</id>"
     about: dict[str, object] = {"id": number, "parent": parent, "minor": rng.random() < 0.3}
     about["user"] = f"<ip>192.0.2.{user % 255}</ip>" if user > 300 else known
-    if plan.odd and rng.random() < 0.05:
+    if plan.odd and rng.random() < 0.15:
         kind = rng.choice(("text", "user", "comment", "parent", "css"))
         if kind == "parent":  # of three revisions before, or of another page, or not told
             about["parent"] = rng.choice((max(parent - 2 * STRIDE, 0), parent + 1, 0))

@@ -102,6 +102,28 @@ UNSHOWN_BYTES = 2
 last line, with a carriage return."""
 
 
+BATCH_HEAD = 2 << 20
+"""Bytes by which the form of an input of `batch` is told: bzip2 packs in blocks of up to 900 kB."""
+
+BATCH_RECORDS = 64
+"""Records that a process gets at once, and their code points; one record may have more."""
+
+BATCH_CHARS = 2_000_000
+
+BATCH_AHEAD = 2
+"""Such lots that a process is given before it has done the first."""
+
+BATCH_PART = 10_000
+"""Records of one part of the output, which is what a kill may cost; and the bytes of its rows."""
+
+BATCH_PART_BYTES = 64 << 20
+
+BATCH_GROUP = 2_000
+"""Rows of a Parquet file's row group, and their bytes: so much is held until it is written."""
+
+BATCH_GROUP_BYTES = 8 << 20
+
+
 @dataclass(frozen=True, slots=True)
 class Fallback:
     """A limit that was reached: `step` names the work, `seen` is the count that passed `limit`."""
@@ -236,6 +258,10 @@ EXPORT_FREE_BYTES = 64 << 20
 EXPORT_TOKEN_BYTES = 8 << 20
 """Bytes of one XML tag, comment or the like in an export. Expat before 2.6 reads a token from its
 start again with each block that does not end it."""
+
+HISTORY_BYTES = 8 << 20
+"""Bytes of a page's earlier texts, each as what it changed, that are kept in memory while its
+history passes by; what is more goes to a temporary file."""
 
 EXPORT_TITLES = 5
 """Titles told of a source that holds several pages."""

@@ -10,6 +10,7 @@ from wikidiff.version import VERSION
 
 _COMMANDS = {
     "apply": "Make a diff page's change in a text, like patch.",
+    "batch": "Compare all edits of dumps, histories or pairs: a row for each.",
     "check": "Check what an edit introduced, like a linter.",
     "readers": "List the forms that can be read and how each is told.",
     "rules": "List the rules of check, or explain one.",

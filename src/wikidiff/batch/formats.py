@@ -1,0 +1,171 @@
+"""What rows are written as: JSON lines, Parquet, or the table of a DuckDB file.
+
+A part of the output is a file of its own; `joined` makes the whole of the parts.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from wikidiff import limits
+from wikidiff.edits.edit import Row
+from wikidiff.errors import WikidiffError
+from wikidiff.model import json_text
+
+Line = tuple[Row, int]
+
+
+class Part(Protocol):
+    """A part that is being written."""
+
+    def add(self, rows: Sequence[Row]) -> int:
+        """Write rows; return about how many bytes they are."""
+        ...
+
+    def close(self) -> None:
+        """Write what is left and make sure that it is on the disk."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: the suffix of its parts, what writes one, and what joins them to a file.
+
+    `joined` is given the parts of rows and of errors, in order, and the path to write.
+    """
+
+    name: str
+    suffix: str
+    part: Callable[[Path], Part]
+    joined: Callable[[Sequence[Path], Sequence[Path], Path], None]
+
+
+class JsonLines:
+    """A file of JSON objects, one a line."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = open(path, "wb")  # noqa: SIM115 - close() closes it
+
+    def add(self, rows: Iterable[Row]) -> int:
+        """Write rows; return how many bytes they are."""
+        made = "".join(f"{json_text(row)}\n" for row in rows).encode("utf-8", "surrogatepass")
+        self._file.write(made)
+        return len(made)
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+
+def append(parts: Sequence[Path], target: Path) -> None:
+    """Write the parts one after the other."""
+    with open(target, "wb") as whole:
+        for path in parts:
+            with open(path, "rb") as part:
+                shutil.copyfileobj(part, whole, 1 << 20)
+        whole.flush()
+        os.fsync(whole.fileno())
+
+
+def _joined_lines(parts: Sequence[Path], errors: Sequence[Path], target: Path) -> None:
+    append(parts, target)
+
+
+class ParquetPart:
+    """A Parquet file."""
+
+    def __init__(self, path: Path) -> None:
+        from wikidiff.batch import parquet
+
+        self._rows: list[Row] = []
+        self._size = 0
+        self._path = path
+        self._parquet = parquet
+        self._writer = parquet.writer(path)
+
+    def add(self, rows: Sequence[Row]) -> int:
+        """Take rows; return about how many bytes they are."""
+        size = sum(map(_size, rows))
+        self._rows += rows
+        self._size += size
+        if len(self._rows) >= limits.BATCH_GROUP or self._size >= limits.BATCH_GROUP_BYTES:
+            self._flush()
+        return size
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(self._parquet.table(self._rows))
+        self._rows, self._size = [], 0
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._flush()
+        self._writer.close()
+        with open(self._path, "rb") as file:
+            os.fsync(file.fileno())
+
+
+def _size(row: Row) -> int:
+    """Return about how many bytes a row takes: its changes are what may be large."""
+    return 500 + sum(
+        200 + len(change["old"] or "") + len(change["new"] or "") for change in row["changes"]
+    )
+
+
+def _joined_parquet(parts: Sequence[Path], errors: Sequence[Path], target: Path) -> None:
+    from wikidiff.batch import parquet
+
+    parquet.join(parts, target)
+
+
+def _joined_duckdb(parts: Sequence[Path], errors: Sequence[Path], target: Path) -> None:
+    from wikidiff.batch import database
+
+    database.join(parts, errors, target)
+
+
+FORMATS = {
+    "jsonl": Format("jsonl", ".jsonl", JsonLines, _joined_lines),
+    "parquet": Format("parquet", ".parquet", ParquetPart, _joined_parquet),
+    "duckdb": Format("duckdb", ".parquet", ParquetPart, _joined_duckdb),
+}
+
+SUFFIXES = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".duckdb": "duckdb",
+    ".db": "duckdb",
+}
+
+
+def chosen(target: str, name: str | None) -> Format:
+    """Return the format that is named, else that of the target's suffix; raises WikidiffError."""
+    found = name or SUFFIXES.get(Path(target).suffix.lower())
+    if found is None:
+        names = ", ".join(FORMATS)
+        raise WikidiffError(target, "its suffix tells no format", f"give --format: {names}")
+    needed: dict[str, tuple[str, ...]] = {
+        "parquet": ("pyarrow",),
+        "duckdb": ("pyarrow", "duckdb"),
+    }
+    for module in needed.get(found, ()):
+        _import(module, target)
+    return FORMATS[found]
+
+
+def _import(module: str, target: str) -> Any:  # noqa: ANN401 - a module
+    from importlib import import_module
+
+    try:
+        return import_module(module)
+    except ImportError:
+        told = f"takes {module}, which is an extra"
+        raise WikidiffError(target, told, "pip install 'wikidiff[batch]'") from None

@@ -1,0 +1,93 @@
+"""Rows as Parquet: the schema of the columns, and files made of parts."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import parquet as pq
+
+from wikidiff.edits.columns import CHANGE, COLUMNS, WARNING, Column
+from wikidiff.edits.edit import Row
+
+_TYPES = {
+    "text": pa.string(),
+    "int": pa.int64(),
+    "flag": pa.bool_(),
+    "time": pa.timestamp("ms", tz="UTC"),
+    "json": pa.string(),
+}
+
+
+def _type(column: Column) -> pa.DataType:
+    inside = {"changes": CHANGE, "warnings": WARNING}.get(column.kind)
+    if inside is None:
+        return _TYPES[column.kind]
+    inner = pa.struct([(field.name, _type(field)) for field in inside])
+    return pa.list_(pa.field("element", inner))
+
+
+SCHEMA = pa.schema([(column.name, _type(column)) for column in COLUMNS])
+
+
+def writer(path: Path) -> pq.ParquetWriter:
+    """Return a writer of a file of rows."""
+    return pq.ParquetWriter(path, SCHEMA, compression="zstd")
+
+
+def table(rows: Sequence[Row]) -> pa.Table:
+    """Return rows as a table."""
+    columns = [_column(column, [row[column.name] for row in rows]) for column in COLUMNS]
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def _column(column: Column, values: list[Any]) -> pa.Array:
+    return pa.array([_value(column.kind, value) for value in values], _type(column))
+
+
+_INSIDE = {"changes": CHANGE, "warnings": WARNING}
+
+
+def _value(kind: str, value: Any) -> Any:  # noqa: ANN401 - of a row
+    """Return a value as its column's type takes it."""
+    if value is None:
+        return None
+    if kind == "text":
+        return _valid(value)
+    if kind == "json":
+        return _valid(json.dumps(value, ensure_ascii=False))
+    if kind == "time":
+        return datetime.fromisoformat(value)
+    if fields := _INSIDE.get(kind):
+        return [{f.name: _value(f.kind, one[f.name]) for f in fields} for one in value]
+    return value
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _valid(text: str) -> str:
+    """Return a text with lone surrogates, which UTF-8 cannot hold, replaced."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def join(parts: Iterable[Path], target: Path) -> None:
+    """Write the rows of the parts, in order, to one file."""
+    with writer(target) as whole:
+        for group in _groups(parts):
+            whole.write_table(group)
+    with open(target, "rb") as file:
+        os.fsync(file.fileno())
+
+
+def _groups(parts: Iterable[Path]) -> Iterator[pa.Table]:
+    for path in parts:
+        with pq.ParquetFile(path) as part:
+            for number in range(part.num_row_groups):
+                yield part.read_row_group(number)

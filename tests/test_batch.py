@@ -22,7 +22,7 @@ from wikidiff import limits
 from wikidiff.batch import run
 from wikidiff.batch.run import Job
 from wikidiff.cli import main
-from wikidiff.edits.columns import COLUMNS
+from wikidiff.edits.columns import CHANGE, COLUMNS, ERROR, WARNING
 from wikidiff.errors import WikidiffError
 
 PLAN = Plan(pages=5, revisions=12, chars=500, seed=30, odd=True)
@@ -407,3 +407,14 @@ def test_a_text_longer_than_its_limit_is_an_error(tmp_path, monkeypatch):
     rows, bad = rows_of(Job((str(tmp_path / "dump.xml"),), str(tmp_path / "out.jsonl")))
     assert rows == []
     assert [one["reason"] for one in bad] == ["a text of more than 0 MiB"] * 3
+
+
+# --- the docs
+
+PAGE = (Path(__file__).parent.parent / "docs" / "batch.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("group", [COLUMNS, CHANGE, WARNING, ERROR], ids=len)
+def test_the_page_of_the_command_lists_each_column_in_order(group):
+    rows = "".join(f"| `{one.name}` | {one.kind} | {one.about} |\n" for one in group)
+    assert rows in PAGE

@@ -20,7 +20,7 @@ _TYPES = {
     "text": pa.string(),
     "int": pa.int64(),
     "flag": pa.bool_(),
-    "time": pa.timestamp("ms", tz="UTC"),
+    "time": pa.timestamp("us", tz="UTC"),
     "json": pa.string(),
 }
 
@@ -33,7 +33,12 @@ def _type(column: Column) -> pa.DataType:
     return pa.list_(pa.field("element", inner))
 
 
-SCHEMA = pa.schema([(column.name, _type(column)) for column in COLUMNS])
+def schema(columns: Iterable[Column]) -> pa.Schema:
+    """Return the schema of a table with these columns."""
+    return pa.schema([(column.name, _type(column)) for column in columns])
+
+
+SCHEMA = schema(COLUMNS)
 
 
 def writer(path: Path) -> pq.ParquetWriter:
@@ -41,10 +46,10 @@ def writer(path: Path) -> pq.ParquetWriter:
     return pq.ParquetWriter(path, SCHEMA, compression="zstd")
 
 
-def table(rows: Sequence[Row]) -> pa.Table:
-    """Return rows as a table."""
-    columns = [_column(column, [row[column.name] for row in rows]) for column in COLUMNS]
-    return pa.Table.from_arrays(columns, schema=SCHEMA)
+def table(rows: Sequence[Row], columns: Sequence[Column] = COLUMNS) -> pa.Table:
+    """Return rows as a table; what a row does not hold is null."""
+    arrays = [_column(column, [row.get(column.name) for row in rows]) for column in columns]
+    return pa.Table.from_arrays(arrays, schema=schema(columns))
 
 
 def _column(column: Column, values: list[Any]) -> pa.Array:

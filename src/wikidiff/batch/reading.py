@@ -70,6 +70,26 @@ def _dump(source: Source, file: packed.Readable, asked: Asked) -> Iterator[Recor
     yield from pairing.edits(found, source.name, language=asked.language)
 
 
+def revisions_of(source: Source, language: str | None) -> Iterator[Row]:
+    """Yield the revisions of a dump, unpaired: columns, `record`, `text`, and `reason` without it.
+
+    Where the dump breaks off, the last one has the reason only.
+    """
+    number = 0
+    try:
+        with opened(source, lambda count: None) as (form, file):
+            if form != "dump":
+                raise ReadError(source.name, "no XML export or dump", "give one")
+            for number, stored in enumerate(history.revisions(file, source.name), 1):
+                known = pairing.known_of(stored, source.name, language)
+                reason = stored.missing
+                text = None if reason else stored.text
+                yield {**known, "record": number, "text": text, "reason": reason}
+    except ReadError as error:
+        reason = f"{error.trouble}; {error.way_out}"
+        yield {"source": source.name, "record": number + 1, "reason": reason}
+
+
 # --- pairs
 
 
@@ -176,14 +196,14 @@ def _parquet(source: Source, file: packed.Readable, asked: Asked) -> Iterator[Re
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:
     """Return a Parquet row's fields as JSON could have them."""
-    made: dict[str, Any] = json.loads(json.dumps(fields, default=_told))
+    made: dict[str, Any] = json.loads(json.dumps(fields, default=told))
     return {name: value for name, value in made.items() if value is not None or name in _SIDES}
 
 
 _SIDES = {"old", "new"}
 
 
-def _told(value: object) -> str:
+def told(value: object) -> str:
     """Return a value that JSON has no kind for, a time as ISO 8601 in UTC."""
     if isinstance(value, datetime):
         known = value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -238,10 +238,11 @@ Compared = tuple[list[Row], list[Row]]
 
 def compared(lot: Sequence[Placed]) -> list[Compared]:
     """Return what there is to tell of each record."""
-    return [_compared(placed.record) for placed in lot]
+    return [outcome(placed.record) for placed in lot]
 
 
-def _compared(record: Record) -> Compared:
+def outcome(record: Record) -> Compared:
+    """Return the rows of a record, and what is bad of it; never raises."""
     try:
         if isinstance(record, Edit):
             return [row(record)], []

@@ -41,7 +41,7 @@ class _Pairing:
         if before is None or before.page is not stored.page:
             before = None
             self.texts.clear()
-        known = self._known(stored)
+        known = known_of(stored, self._source, self._language)
         how, number = compared_with(stored, before, self.texts)
         known["compared_with"], known["old_rev_id"] = how, number
         made = self._made(record, known, stored, before)
@@ -67,24 +67,26 @@ class _Pairing:
             return None if before.missing else before.text
         return self.texts.get(number or 0)
 
-    def _known(self, stored: Stored) -> Row:
-        page, revision = stored.page, stored.revision
-        return {
-            "source": self._source,
-            "wiki": page.wiki,
-            "language": self._language or page.language,
-            "page_id": page.id,
-            "page_title": page.title,
-            "page_namespace": page.namespace,
-            "rev_id": revision.id,
-            "parent_id": stored.parent_id,
-            "timestamp": revision.timestamp,
-            "user": revision.user,
-            "user_id": stored.user_id,
-            "comment": revision.comment,
-            "minor": revision.minor,
-            "model": stored.model,
-        }
+
+def known_of(stored: Stored, source: str, language: str | None) -> Row:
+    """Return what a revision of a dump tells of the edit that it is."""
+    page, revision = stored.page, stored.revision
+    return {
+        "source": source,
+        "wiki": page.wiki,
+        "language": language or page.language,
+        "page_id": page.id,
+        "page_title": page.title,
+        "page_namespace": page.namespace,
+        "rev_id": revision.id,
+        "parent_id": stored.parent_id,
+        "timestamp": revision.timestamp,
+        "user": revision.user,
+        "user_id": stored.user_id,
+        "comment": revision.comment,
+        "minor": revision.minor,
+        "model": stored.model,
+    }
 
 
 def compared_with(

@@ -144,14 +144,14 @@ def memory(given: argparse.Namespace, place: Path) -> None:
     out = place / f"o{given.suffix}"
     command = [*BATCH, "-", "--to", str(out), "-j", str(given.jobs)]
     batch = subprocess.Popen(command, stdin=maker.stdout)
-    peak = 0
+    most: list[int] = []
     while batch.poll() is None:
-        peak = max(peak, sum(pss(pid) for pid in family(batch.pid)))
+        most = max(most, [pss(pid) for pid in family(batch.pid)], key=sum)
         time.sleep(0.2)
     maker.wait()
-    print(
-        f"{given.size}, {given.jobs} processes: peak {peak / 1e3:.0f} MB; exit {batch.returncode}"
-    )
+    shares = " + ".join(f"{each / 1e3:.0f}" for each in most)
+    print(f"{given.size}, {given.jobs} processes: peak {sum(most) / 1e3:.0f} MB ({shares})")
+    assert batch.returncode == 0
 
 
 def family(pid: int) -> list[int]:

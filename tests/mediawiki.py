@@ -161,12 +161,13 @@ class MediaWiki:
         )
         self._wait()
 
-    def _php(self, script: str, *arguments: str, data: bytes = b"") -> None:
+    def _php(self, script: str, *arguments: str, data: bytes = b"") -> bytes:
         command = ["php", str(HOME / "maintenance" / script), *arguments]
         made = subprocess.run(
             command, input=data, capture_output=True, env=self._environment, check=False
         )
         assert made.returncode == 0, (made.stdout + made.stderr).decode()
+        return made.stdout
 
     def _install(self) -> None:
         place = str(self._folder)
@@ -207,6 +208,10 @@ class MediaWiki:
         found = json.loads(self.get(f"api.php?{urllib.parse.urlencode(query)}"))
         *_, new, old = (one["revid"] for one in found["query"]["pages"][0]["revisions"])
         return old, new
+
+    def dump(self, *options: str) -> bytes:
+        """Return what the wiki's own dumpBackup.php writes to standard output."""
+        return self._php("dumpBackup.php", "--quiet", *options)
 
     def stop(self) -> None:
         """End the server and its workers."""

@@ -276,6 +276,18 @@ def test_a_partial_history_does_not_pass_its_first_revision_for_a_new_page(tmp_p
     assert rows[0]["compared_with"] == "parent"
 
 
+def test_an_output_among_its_inputs_is_no_input(dump, whole, tmp_path, monkeypatch):
+    (tmp_path / "dump.xml").write_bytes(dump.read_bytes())
+    job = Job((str(tmp_path),), str(tmp_path / "a.jsonl"), part=10)
+    monkeypatch.setattr(run.Folder, "finish", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run.run(job)
+    monkeypatch.undo()
+    assert len(rows_of(job)[0]) == len(whole[0])
+    again = run.run(replace(job, given=(f"{tmp_path}/*",), restart=True))
+    assert again.done.rows == len(whole[0])
+
+
 # --- kills
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
 import urllib.parse
 
@@ -13,6 +14,8 @@ import pytest
 
 import wikidiff
 from wikidiff import Document
+from wikidiff.batch import run
+from wikidiff.readers import history
 from wikidiff.report.schema import schema_text
 
 TITLES = sorted(mediawiki.edits())
@@ -344,3 +347,43 @@ def test_a_page_as_a_person_copies_it_has_the_edit(wiki, browser, title):
 def test_the_json_of_a_live_edit_is_the_schema_s(wiki):
     document = wikidiff.read("Words", wiki=f"{wiki.url}/index.php", allow=ALLOW)
     jsonschema.validate(json.loads(document.to_json()), json.loads(schema_text()))
+
+
+# --- dumps
+
+
+def rows_of(given, folder):
+    made = run.run(run.Job((str(given),), str(folder / "rows.jsonl"), restart=True))
+    lines = (folder / "rows.jsonl").read_text("utf-8").split("\n")[:-1]
+    return [json.loads(line) for line in lines], made
+
+
+def test_batch_tells_each_edit_of_the_wiki_s_own_dump(wiki, tmp_path):
+    path = tmp_path / "dump.xml"
+    path.write_bytes(wiki.dump("--full"))
+    rows, made = rows_of(path, tmp_path)
+    assert made.errors is None
+    hashes = {
+        one.revision.id: one.sha1 for one in history.revisions(io.BytesIO(path.read_bytes()), "")
+    }
+    assert {row["rev_id"]: row["new_sha1"] for row in rows} == hashes
+    for title, known in mediawiki.histories().items():
+        found = [row for row in rows if row["page_title"] == title]
+        sizes = [len(text.encode()) for text in known.texts]
+        assert [row["new_size"] for row in found] == sizes
+        assert [row["old_size"] for row in found] == [0, *sizes[:-1]]
+        assert [row["parent_id"] for row in found] == [None, *(row["rev_id"] for row in found[:-1])]
+        assert [row["minor"] for row in found][1:] == [known.minor] * (len(found) - 1)
+
+
+def test_dumps_of_the_wiki_s_latest_texts_and_stubs_are_bad_records(wiki, tmp_path):
+    path = tmp_path / "dump.xml"
+    path.write_bytes(wiki.dump("--current"))
+    rows, made = rows_of(path, tmp_path)
+    assert all(row["compared_with"] == "nothing" for row in rows)  # pages of one revision
+    told = made.errors.read_text("utf-8")
+    assert told.count("is not in the dump") == made.done.errors > len(TITLES) // 2
+    path.write_bytes(wiki.dump("--full", "--stub"))
+    rows, made = rows_of(path, tmp_path)
+    assert rows == [row for row in rows if row["new_size"] == 0]
+    assert "a stub dump" in made.errors.read_text("utf-8")

@@ -108,7 +108,7 @@ BATCH_HEAD = 2 << 20
 BATCH_RECORDS = 64
 """Records that a process gets at once, and their code points; one record may have more."""
 
-BATCH_CHARS = 2_000_000
+BATCH_CHARS = 1_000_000
 
 BATCH_AHEAD = 2
 """Such lots that a process is given before it has done the first."""
@@ -121,7 +121,7 @@ BATCH_PART_BYTES = 64 << 20
 BATCH_GROUP = 2_000
 """Rows of a Parquet file's row group, and their bytes: so much is held until it is written."""
 
-BATCH_GROUP_BYTES = 8 << 20
+BATCH_GROUP_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,27 +37,31 @@ class Source:
         return "standard input" if self.path == "-" else self.path
 
 
-def sources(given: Sequence[str]) -> list[Source]:
+def sources(given: Sequence[str], target: str) -> list[Source]:
     """Return the inputs that are meant, in the order given, those of a folder by name.
 
-    Files that begin with a dot or an underscore, in folders, are passed over. Raises ReadError
-    where nothing is there.
+    In folders and patterns files are passed over that begin with a dot or an underscore, and the
+    output `target` with what stands beside it. Raises ReadError where nothing is there.
     """
-    return [_source(path) for name in given for path in _paths(name)]
+    return [_source(path) for name in given for path in _paths(name, os.path.abspath(target))]
 
 
-def _paths(name: str) -> Iterable[str]:
-    if name == "-" or os.path.isfile(name):
+def _paths(name: str, target: str) -> Iterable[str]:
+    if name == "-" or (os.path.exists(name) and not os.path.isdir(name)):
         return [name]
     if os.path.isdir(name):
-        found = sorted(_walked(name))
-    elif os.path.exists(name):  # a pipe
-        return [name]
+        met = _walked(name)
     else:
-        found = sorted(path for path in glob.glob(name, recursive=True) if os.path.isfile(path))
+        met = (path for path in glob.glob(name, recursive=True) if os.path.isfile(path))
+    ours = tuple(f"{target}{ending}{os.sep}" for ending in _OURS)
+    found = sorted(path for path in met if not f"{os.path.abspath(path)}{os.sep}".startswith(ours))
     if not found:
         raise ReadError(name, "nothing there", "check the name")
     return found
+
+
+_OURS = ("", ".parts", ".parts.old", ".tmp", ".errors.jsonl", ".errors.jsonl.tmp")
+"""What a run writes: the output, and beside it what ends so."""
 
 
 def _walked(folder: str) -> Iterator[str]:

@@ -43,6 +43,7 @@ SCHEMA = schema(COLUMNS)
 
 def writer(path: Path) -> pq.ParquetWriter:
     """Return a writer of a file of rows."""
+    pa.set_memory_pool(pa.system_memory_pool())  # the others keep much of what was given back
     return pq.ParquetWriter(path, SCHEMA, compression="zstd")
 
 

@@ -74,7 +74,7 @@ def run(job: Job, told: Told = lambda state: None) -> Outcome:
         folder.drop()
     elif folder.target.exists() and not folder.place.exists() and not _is_empty(folder.target):
         raise WikidiffError(job.to, "is there already", "take --restart to write it anew")
-    found = inputs.sources(job.given)
+    found = inputs.sources(job.given, job.to)
     with folder.locked():
         done = folder.begun(_identity(job, form.name, found))
         done = _Run(job, found, folder, done, told).whole()

@@ -95,13 +95,14 @@ def utc(time: object) -> str | None:
 
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
 
 
 def sha1(text: str) -> str:
     """Return a text's SHA-1 as MediaWiki writes it (Manual:Revision table): 31 digits, base 36."""
     digest = hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()
     number, made = int.from_bytes(digest, "big"), ""
-    for _ in range(31):
-        number, digit = divmod(number, 36)
-        made += _DIGITS[digit]
-    return made[::-1]
+    for _ in range(16):
+        number, pair = divmod(number, 36 * 36)
+        made = _PAIRS[pair] + made
+    return made[1:]

@@ -24,7 +24,9 @@ Segment = tuple[str, str]
 """("=" | "-" | "+", text)."""
 
 
-_STEERING = re.compile(f"[{text.STEERING}]")
+_STEERING_LOW = re.compile(f"[{text.STEERING_LOW}]")
+_STEERING_HIGH = re.compile(f"[{text.STEERING_HIGH}]")
+_HIGH = re.compile("[\U00010000-\U0010ffff]")
 
 
 def _json_escape(match: re.Match[str]) -> str:
@@ -39,7 +41,9 @@ def json_text(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 
 
     `indent=None` gives one line.
     """
-    return _STEERING.sub(_json_escape, json.dumps(value, ensure_ascii=False, indent=indent))
+    made = json.dumps(value, ensure_ascii=False, indent=indent)
+    made = _STEERING_LOW.sub(_json_escape, made)
+    return _STEERING_HIGH.sub(_json_escape, made) if _HIGH.search(made) else made
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import random
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -379,6 +380,22 @@ def test_the_command_counts_on_stderr_and_prints_nothing(dump, tmp_path, capsys)
     assert capsys.readouterr() == ("", f"{out}: 3 edits\n")
     assert main(["batch", str(dump), "--to", str(out), "--restart", "-j", "1", "--exit-code"]) == 1
     assert " bad records in " in capsys.readouterr().err
+
+
+def test_a_terminal_shows_how_far_it_is_and_a_pipe_nothing(dump, tmp_path):
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "wikidiff", "batch", str(dump), "--to", f"{tmp_path}/o.jsonl"]
+    made = subprocess.run([*command, "-j", "1"], stderr=theirs, stdout=subprocess.PIPE, check=True)
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # how Linux tells the end of a terminal
+        while more := os.read(ours, 1 << 16):
+            shown += more
+    os.close(ours)
+    assert made.stdout == b""
+    assert b"edits," in shown
+    assert b"left:" in shown
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from wikidiff.batch.reading import Asked, Raw, Record, records
 from wikidiff.edits import Bad, Edit, row
 from wikidiff.edits.edit import Row, of_document
 from wikidiff.errors import WikidiffError
-from wikidiff.readers.selection import same_title
+from wikidiff.readers.selection import plain
 from wikidiff.version import VERSION
 
 
@@ -199,7 +199,8 @@ def _titles(pages: Sequence[str]) -> Callable[[str | None], bool] | None:
     """Return what tells whether a title is one of those asked for; None where all are."""
     if not pages:
         return None
-    return lambda title: title is not None and any(same_title(one, title) for one in pages)
+    wanted = frozenset(map(plain, pages))
+    return lambda title: title is not None and plain(title) in wanted
 
 
 def _drawn(record: Record, share: float, seed: int) -> bool:

@@ -49,10 +49,11 @@ def same_title(asked: str, title: str) -> bool:
 
     Underscores stand for spaces and the first letter may be small (Manual:Page title).
     """
-    return _plain(asked) == _plain(title)
+    return plain(asked) == plain(title)
 
 
-def _plain(title: str) -> str:
+def plain(title: str) -> str:
+    """Return what is the same of all ways to write a title."""
     words = " ".join(title.replace("_", " ").split())
     return words[:1].upper() + words[1:]
 

@@ -17,8 +17,6 @@ from wikidiff.edits.edit import Row
 from wikidiff.errors import WikidiffError
 from wikidiff.model import json_text
 
-Line = tuple[Row, int]
-
 
 class Part(Protocol):
     """A part that is being written."""
@@ -79,30 +77,32 @@ def _joined_lines(parts: Sequence[Path], errors: Sequence[Path], target: Path) -
 
 
 class ParquetPart:
-    """A Parquet file."""
+    """A Parquet file. Rows wait as columns, which take a tenth of what Python's objects do."""
 
     def __init__(self, path: Path) -> None:
         from wikidiff.batch import parquet
 
-        self._rows: list[Row] = []
+        self._waiting: list[Any] = []
+        self._rows = 0
         self._size = 0
         self._path = path
         self._parquet = parquet
         self._writer = parquet.writer(path)
 
     def add(self, rows: Sequence[Row]) -> int:
-        """Take rows; return about how many bytes they are."""
-        size = sum(map(_size, rows))
-        self._rows += rows
-        self._size += size
-        if len(self._rows) >= limits.BATCH_GROUP or self._size >= limits.BATCH_GROUP_BYTES:
+        """Take rows; return how many bytes they are."""
+        table = self._parquet.table(rows)
+        self._waiting.append(table)
+        self._rows += len(rows)
+        self._size += table.nbytes
+        if self._rows >= limits.BATCH_GROUP or self._size >= limits.BATCH_GROUP_BYTES:
             self._flush()
-        return size
+        return int(table.nbytes)
 
     def _flush(self) -> None:
-        if self._rows:
-            self._writer.write_table(self._parquet.table(self._rows))
-        self._rows, self._size = [], 0
+        if self._waiting:
+            self._writer.write_table(self._parquet.joined(self._waiting))
+        self._waiting, self._rows, self._size = [], 0, 0
 
     def close(self) -> None:
         """Write what is left."""
@@ -110,13 +110,6 @@ class ParquetPart:
         self._writer.close()
         with open(self._path, "rb") as file:
             os.fsync(file.fileno())
-
-
-def _size(row: Row) -> int:
-    """Return about how many bytes a row takes: its changes are what may be large."""
-    return 500 + sum(
-        200 + len(change["old"] or "") + len(change["new"] or "") for change in row["changes"]
-    )
 
 
 def _joined_parquet(parts: Sequence[Path], errors: Sequence[Path], target: Path) -> None:

@@ -41,10 +41,20 @@ def schema(columns: Iterable[Column]) -> pa.Schema:
 SCHEMA = schema(COLUMNS)
 
 
+_REPEATED = [
+    *("source", "wiki", "language", "page_title", "compared_with", "user", "comment", "model"),
+    *("size_class", "changes.list.element.kind", "changes.list.element.action"),
+    *("changes.list.element.side", "warnings.list.element.code", "warnings.list.element.message"),
+]
+"""Columns whose values come again and again: stored once. Of the others a dictionary is waste."""
+
+
 def writer(path: Path) -> pq.ParquetWriter:
     """Return a writer of a file of rows."""
     pa.set_memory_pool(pa.system_memory_pool())  # the others keep much of what was given back
-    return pq.ParquetWriter(path, SCHEMA, compression="zstd")
+    pa.set_cpu_count(1)  # so do the heaps of threads; the processors are busy comparing
+    pa.set_io_thread_count(1)
+    return pq.ParquetWriter(path, SCHEMA, compression="zstd", use_dictionary=_REPEATED)
 
 
 def table(rows: Sequence[Row], columns: Sequence[Column] = COLUMNS) -> pa.Table:
@@ -83,6 +93,11 @@ def _valid(text: str) -> str:
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
+def joined(tables: Sequence[pa.Table]) -> pa.Table:
+    """Return the rows of tables as one, to be one row group."""
+    return pa.concat_tables(tables).combine_chunks()
+
+
 def join(parts: Iterable[Path], target: Path) -> None:
     """Write the rows of the parts, in order, to one file."""
     with writer(target) as whole:
@@ -96,4 +111,4 @@ def _groups(parts: Iterable[Path]) -> Iterator[pa.Table]:
     for path in parts:
         with pq.ParquetFile(path) as part:
             for number in range(part.num_row_groups):
-                yield part.read_row_group(number)
+                yield part.read_row_group(number, use_threads=False)

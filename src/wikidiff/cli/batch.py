@@ -11,6 +11,7 @@ import click
 
 from wikidiff.batch import run as batches
 from wikidiff.batch.formats import FORMATS
+from wikidiff.batch.pool import collect_less
 from wikidiff.cli import given, output
 from wikidiff.limits import BATCH_PART
 from wikidiff.report.safe import visible
@@ -91,6 +92,7 @@ def batch(
         part=part,
         restart=restart,
     )
+    collect_less()
     with _progress(shown=sys.stderr.isatty() and not quiet) as told:
         made = batches.run(job, told)
     if not quiet:

@@ -1,26 +1,21 @@
 """Wikitext in a git repository, read with git itself: two commits, a commit, the index, the files.
 
-Only plumbing commands run, without a shell: `rev-parse` turns every revision into an object id
-before anything else sees it, lists are asked for with -z, contents by object id. Neither diff
-drivers nor text conversions run. Sources: git-diff-tree(1), git-cat-file(1), gitrevisions(7).
+How git runs: git_command.py. Sources: git-diff-tree(1), gitrevisions(7).
 """
 
 from __future__ import annotations
 
 import os
 import re
-import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.model import Page, Revision, Revisions
 from wikidiff.readers.base import Meta, Pair
-from wikidiff.readers.decode import decode
+from wikidiff.readers.git_command import Git, Objects, utc
 from wikidiff.readers.selection import renamed, title_of_file
 
 NAME = "git"
@@ -28,7 +23,6 @@ SUFFIXES = (".wiki", ".mediawiki", ".wikitext", ".mw")
 """What the names of wikitext files end in; other files count only where a path is given."""
 
 _RANGE = re.compile(r"(?P<old>.*?)(?P<dots>\.\.\.?)(?P<new>.*)", re.DOTALL)
-_OBJECT = re.compile(rb"[0-9a-f]{40,64}")
 _NO_FILE = b"000000"
 _FILES = (b"100644", b"100755", _NO_FILE)  # modes: neither symbolic links nor submodules
 _ARGUMENTS = 100  # paths of one command
@@ -75,14 +69,14 @@ def edits(asked: Asked) -> Iterator[tuple[str, Pair]]:
     revision, and where a file is unmerged, too large or no text.
     """
     with ExitStack() as stack:
-        git = _Git(asked.folder, _name(asked), {})
+        git = Git(asked.folder, _name(asked), {})
         compared = _compared(git, asked)
         files = _changed(git, compared.command, asked.paths)
         if compared.has_files:
             place = stack.enter_context(tempfile.TemporaryDirectory(prefix="wikidiff-"))
             git = git.with_objects(place)
             files = _as_objects(git, files)
-        objects = stack.enter_context(_Objects(git))
+        objects = stack.enter_context(Objects(git))
         for file in files:
             yield os.fsdecode(file.path), _pair(objects, file, compared.revisions)
 
@@ -92,91 +86,6 @@ def _name(asked: Asked) -> str:
     words = ["git"]
     words += [asked.revisions] if asked.revisions else []
     return " ".join(words + (["--staged"] if asked.staged else []))
-
-
-class _Git:
-    """Runs git in one folder."""
-
-    def __init__(self, folder: str | None, name: str, more: Mapping[str, str]) -> None:
-        self.name = name
-        self._folder = folder
-        self._more = more
-        self.environment = {
-            **os.environ,
-            "GIT_NO_LAZY_FETCH": "1",  # a partial clone must not reach for the network
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_TERMINAL_PROMPT": "0",
-            "LC_ALL": "C",
-            **more,
-        }
-
-    @property
-    def line(self) -> list[str]:
-        """The beginning of each command."""
-        return ["git", *(["-C", self._folder] if self._folder else [])]
-
-    def ask(self, *arguments: str, data: bytes = b"") -> bytes:
-        """Return what a command prints; raises ReadError with git's words where it fails."""
-        made = self.run(arguments, data)
-        if made.returncode:
-            raise ReadError(self.name, self._told(made.stderr), "check it with git")
-        return made.stdout
-
-    def run(
-        self, arguments: Sequence[str], data: bytes = b""
-    ) -> subprocess.CompletedProcess[bytes]:
-        """Run a command that may fail; raises ReadError where git cannot be run."""
-        try:
-            return subprocess.run(
-                [*self.line, *arguments],
-                input=data,
-                capture_output=True,
-                env=self.environment,
-                check=False,
-            )
-        except OSError as error:
-            raise self._missing(error) from error
-        except ValueError as error:  # a NUL in a name
-            raise ReadError(self.name, str(error), "check the name") from error
-
-    def _missing(self, error: OSError) -> ReadError:
-        told = (error.strerror or str(error)).lower()
-        return ReadError(self.name, f"git cannot be run: {told}", "install git")
-
-    def _told(self, words: bytes) -> str:
-        lines = words.decode("utf-8", "replace").strip().split("\n")
-        told = next((line for line in lines if line.startswith("fatal: ")), lines[0])
-        return (told.removeprefix("fatal: ") or "git failed")[: limits.QUOTED_CHARS]
-
-    def object_of(self, revision: str, kind: str = "commit") -> str:
-        """Return the id of what a revision names; raises ReadError where there is no such thing."""
-        if not revision.startswith("-"):  # no option may come in by this way
-            asked = (
-                "rev-parse",
-                "--verify",
-                "--quiet",
-                "--end-of-options",
-                f"{revision}^{{{kind}}}",
-            )
-            found = self.run(asked).stdout.strip()
-            if _OBJECT.fullmatch(found):
-                return found.decode()
-        self.ask("rev-parse", "--git-dir")  # then this is the trouble: no repository here
-        quoted = revision[: limits.QUOTED_CHARS]
-        way_out = "give a commit, A..B or A...B, and paths after --"
-        raise ReadError(self.name, f"no commit {quoted!r}", way_out)
-
-    def with_objects(self, place: str) -> _Git:
-        """Return this git with new objects going to a folder of their own."""
-        there = self.ask("rev-parse", "--path-format=absolute", "--git-path", "objects")
-        others = [os.fsdecode(there.removesuffix(b"\n"))]
-        others += filter(None, [self.environment.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")])
-        more = {
-            "GIT_OBJECT_DIRECTORY": place,
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(others),
-        }
-        top = self.ask("rev-parse", "--show-toplevel").removesuffix(b"\n")
-        return _Git(os.fsdecode(top), self.name, more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +100,7 @@ class _Compared:
     has_files: bool = False
 
 
-def _compared(git: _Git, asked: Asked) -> _Compared:
+def _compared(git: Git, asked: Asked) -> _Compared:
     if asked.paths and asked.revisions is None:
         _check_paths(git, asked.paths)
     if asked.staged:
@@ -209,7 +118,7 @@ def _compared(git: _Git, asked: Asked) -> _Compared:
     return _Compared(("diff-tree", old, new), Revisions(_revision(git, old), _revision(git, new)))
 
 
-def _check_paths(git: _Git, paths: Sequence[str]) -> None:
+def _check_paths(git: Git, paths: Sequence[str]) -> None:
     """Raise ReadError where a path names nothing that git knows: it may be meant as a revision."""
     known = ("ls-files", "--error-unmatch", "-z", "--with-tree", _last(git), "--")
     for path in paths:
@@ -218,45 +127,38 @@ def _check_paths(git: _Git, paths: Sequence[str]) -> None:
             raise ReadError(path, "no such file known to git", way_out)
 
 
-def _last(git: _Git) -> str:
+def _last(git: Git) -> str:
     """Return the last commit, the empty tree where there is none yet."""
     found = git.run(["rev-parse", "--verify", "--quiet", "HEAD"])
     return found.stdout.strip().decode() if not found.returncode else _nothing(git)
 
 
-def _staged(git: _Git, revision: str | None) -> _Compared:
+def _staged(git: Git, revision: str | None) -> _Compared:
     old = _last(git) if revision is None else git.object_of(revision)
     return _Compared(("diff-index", "--cached", old), Revisions(_revision(git, old), Revision()))
 
 
-def _parent(git: _Git, commit: str) -> str:
+def _parent(git: Git, commit: str) -> str:
     """Return the first parent of a commit, the empty tree where it has none."""
     parents = git.ask("rev-list", "--parents", "--max-count=1", commit).split()[1:]
     return parents[0].decode() if parents else _nothing(git)
 
 
-def _nothing(git: _Git) -> str:
+def _nothing(git: Git) -> str:
     return git.ask("hash-object", "-t", "tree", "--stdin").strip().decode()
 
 
-def _revision(git: _Git, name: str) -> Revision:
+def _revision(git: Git, name: str) -> Revision:
     """Return a commit's author, author date and subject; nothing of the empty tree."""
     if git.ask("cat-file", "-t", name).strip() != b"commit":
         return Revision()
     shape = "--format=%an%x00%at%x00%s"
     told = git.ask("log", "--no-show-signature", "--max-count=1", shape, "--encoding=UTF-8", name)
     user, seconds, subject = told.decode("utf-8", "replace").removesuffix("\n").split("\0", 2)
-    return Revision(timestamp=_utc(seconds), user=user, comment=subject)
+    return Revision(timestamp=utc(seconds), user=user, comment=subject)
 
 
-def _utc(seconds: str) -> str | None:
-    try:
-        return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (ValueError, OverflowError, OSError):  # a commit may tell any number
-        return None
-
-
-def _changed(git: _Git, command: tuple[str, ...], paths: Sequence[str]) -> list[_Changed]:
+def _changed(git: Git, command: tuple[str, ...], paths: Sequence[str]) -> list[_Changed]:
     """Return the changed files: those under `paths`, else those named as wikitext is.
 
     Renames are looked for among all files: git itself would not see a name outside of `paths`.
@@ -269,7 +171,7 @@ def _changed(git: _Git, command: tuple[str, ...], paths: Sequence[str]) -> list[
     return [file for file in files if names & {file.old_path, file.new_path}]
 
 
-def _listed(git: _Git, command: Sequence[str]) -> list[_Changed]:
+def _listed(git: Git, command: Sequence[str]) -> list[_Changed]:
     fields = git.ask(*command).split(b"\0")
     made: list[_Changed] = []
     at = 0
@@ -286,7 +188,7 @@ def _listed(git: _Git, command: Sequence[str]) -> list[_Changed]:
     return made
 
 
-def _as_objects(git: _Git, files: Sequence[_Changed]) -> list[_Changed]:
+def _as_objects(git: Git, files: Sequence[_Changed]) -> list[_Changed]:
     """Return the files with objects made of those that stand in the working tree.
 
     So line ends and filters are undone as git itself does it when it commits a file.
@@ -301,48 +203,7 @@ def _as_objects(git: _Git, files: Sequence[_Changed]) -> list[_Changed]:
     return [file for file in made if file.old != file.new]  # only touched, not changed
 
 
-class _Objects:
-    """Contents by object id, from one process that is asked again and again."""
-
-    def __init__(self, git: _Git) -> None:
-        self._git = git
-        self._process = subprocess.Popen(
-            [*git.line, "cat-file", "--batch"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=git.environment,
-        )
-
-    def __enter__(self) -> _Objects:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with suppress(OSError), self._process:  # closes both ends and waits
-            pass
-
-    def text(self, name: bytes, path: str) -> str:
-        """Return an object's text, "" for no object; raises ReadError where it is none."""
-        if not name:
-            return ""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None
-        assert stdout is not None
-        head: list[bytes] = []
-        with suppress(OSError):  # git has ended: then there is no head
-            stdin.write(name + b"\n")
-            stdin.flush()
-            head = stdout.readline().split()
-        if len(head) != 3:
-            raise ReadError(path, f"git lacks object {name.decode()}", "fetch it with git")
-        if int(head[2]) > limits.INPUT_BYTES:
-            told = f"larger than {limits.INPUT_BYTES >> 20} MiB"
-            raise ReadError(path, told, "leave it out by giving the paths of others")
-        data = stdout.read(int(head[2]) + 1)[:-1]  # a line feed ends it
-        return decode(data, path) if data else ""
-
-
-def _pair(objects: _Objects, file: _Changed, revisions: Revisions) -> Pair:
+def _pair(objects: Objects, file: _Changed, revisions: Revisions) -> Pair:
     path = os.fsdecode(file.path)
     names = os.fsdecode(file.old_path), os.fsdecode(file.new_path)
     warnings = renamed(*names) if file.old and file.new else ()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from wikidiff.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from wikidiff.api import apply, check, diff, read, read_all, read_git
+    from wikidiff.api import apply, check, diff, history, read, read_all, read_git
     from wikidiff.errors import (
         ApplyError,
         ConfigError,
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         Source,
         Stats,
     )
+    from wikidiff.past import Entry
 
 __all__ = [
     "ApplyError",
@@ -55,6 +56,7 @@ __all__ = [
     "DecodeError",
     "Delta",
     "Document",
+    "Entry",
     "Finding",
     "Heading",
     "HeadingChange",
@@ -81,14 +83,16 @@ __all__ = [
     "apply",
     "check",
     "diff",
+    "history",
     "read",
     "read_all",
     "read_git",
 ]
 
 _HOMES = {
-    **dict.fromkeys(("apply", "check", "diff", "read", "read_all", "read_git"), "api"),
+    **dict.fromkeys(("apply", "check", "diff", "history", "read", "read_all", "read_git"), "api"),
     **dict.fromkeys(("Finding", "Place", "RuleInfo"), "findings"),
+    "Entry": "past",
 }
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from wikidiff import documents, sources
-from wikidiff.model import Document
+from wikidiff.errors import ReadError
+from wikidiff.model import Document, Revision
 from wikidiff.sources import Choice, Readable, Web
 
 if TYPE_CHECKING:
     from wikidiff.findings import Checked, Finding
+    from wikidiff.past import Entry, History
     from wikidiff.readers import Pair
     from wikidiff.rules.config import Config
 
@@ -147,6 +149,86 @@ def git_document(
     from wikidiff.readers import git
 
     return documents.of_pair(path, git.NAME, found, language=language, context=context)
+
+
+Revised = Iterable[tuple[Revision, str | None]]
+"""A history at hand: revisions with their texts, the oldest first, None where a text is hidden."""
+
+
+def history(
+    source: Readable | Revised,
+    *,
+    page: str | None = None,
+    language: str | None = None,
+    name: str | None = None,
+    wiki: str | None = None,
+    token: str | None = None,
+    allow: Collection[str] = (),
+    git: str | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    user: str | None = None,
+    section: str | None = None,
+    added: str | None = None,
+    removed: str | None = None,
+    limit: int | None = None,
+) -> Iterator[Entry]:
+    """Yield what each edit of a page did, the oldest first.
+
+    `source` is an export, a dump or a saved answer of a wiki's API, as a path, bytes or an open
+    file; an address on a live wiki, or a title with its `wiki`; with `git` ("HEAD", a commit or
+    "A..B") a file of a repository, of which `folder` is one inside it; or pairs of a Revision and
+    its text. `page` is the title where there are several. `wiki`, `token`, `allow` and `name` are
+    as for `read`.
+
+    `since` and `until` are times in UTC as far as they go ("2024-05"), `section` a heading that the
+    section had at some time, `added` and `removed` a text that the edit brought in or took out,
+    compared by words. `limit` gives the last ones only. Revisions are read as they are needed, and
+    a text only where it is. Raises ReadError where the source cannot be read.
+    """
+    from wikidiff.history import Filter, log
+
+    wanted = Filter(since, until, user, section, added, removed)
+    opened = open_history(
+        source,
+        page=page,
+        language=language,
+        name=name,
+        wiki=wiki,
+        token=token,
+        allow=allow,
+        git=git,
+        folder=folder,
+    )
+    return log(opened, wanted, limit=limit)
+
+
+def open_history(
+    source: Readable | Revised,
+    *,
+    page: str | None = None,
+    language: str | None = None,
+    name: str | None = None,
+    wiki: str | None = None,
+    token: str | None = None,
+    allow: Collection[str] = (),
+    git: str | None = None,
+    folder: str | os.PathLike[str] | None = None,
+) -> History:
+    """Return the history that `history` tells of."""
+    if git is not None:
+        if not isinstance(source, str | os.PathLike):
+            raise ReadError(name or "input", "no path in a git repository", "give a path")
+        return sources.git_history(os.fspath(source), git, folder, language)
+    if _is_revised(source):
+        return sources.revised(cast("Revised", source), name or "input", page, language)
+    choice = Choice(None, language, page)
+    return sources.history(cast("Readable", source), choice, Web(wiki, token, allow), name=name)
+
+
+def _is_revised(source: object) -> bool:
+    return not isinstance(source, str | bytes | os.PathLike) and not hasattr(source, "read")
 
 
 def diff(

@@ -481,3 +481,18 @@ Each reading of it is made again as a whole."""
 
 FLAT_LINES = 2_000
 """Shown lines of a copied page whose marks are gone: a diff page shows two around each change."""
+
+REVERT_RADIUS = 15
+"""Most revisions that one revert undoes, and among which text that is put back is looked for:
+mwreverts' default (after Priedhorsky et al., 2007)."""
+
+HISTORY_CHARS = 64 << 20
+"""Code points of texts that a log keeps because their rows may not be wanted in the end: above it
+their rows are made."""
+
+LIVE_REVISIONS = 50_000
+"""Revisions of a page's history on a live wiki: their heads come 500 an answer, and are kept."""
+
+LIVE_BATCH_BYTES = 4 << 20
+"""Bytes of the texts asked for at once: a wiki answers with at most some 8 MB
+($wgAPIMaxResultSize)."""

@@ -7,13 +7,16 @@ import io
 import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
 from wikidiff import limits
 from wikidiff.errors import ReadError
+from wikidiff.model import Page
 
 if TYPE_CHECKING:
+    from wikidiff.model import Revision
+    from wikidiff.past import History
     from wikidiff.readers import Found, Input, Pair, Reader, packed
 
 Readable = str | os.PathLike[str] | bytes | BinaryIO | TextIO
@@ -73,6 +76,78 @@ def edits(
         if dump is not None:
             return Edits(called, "export-xml", [_streamed(called, dump, choice)])
     return _read(readers.Input(called, data), choice, each=each)
+
+
+def history(source: Readable, choice: Choice, web: Web, *, name: str | None = None) -> History:
+    """Return the history of the one page of a source, or of the page that `choice` names.
+
+    A source is an export or dump, a saved answer of the API, or a page of a live wiki. Raises
+    ReadError where it cannot be had or read, and where it holds no history.
+    """
+    from wikidiff import readers
+
+    if isinstance(source, str) and (web.wiki is not None or is_url(source)):
+        return _live_history(source, choice, web, name or source)
+    with _opened(source) as (found_name, data, dump):
+        given = readers.Input(name or found_name, data)
+        reader = "export-xml" if dump else readers.recognise(given).NAME
+    if reader == "export-xml":
+        raise NotImplementedError
+    return _read_history(given, reader, choice)
+
+
+def _read_history(given: Input, reader: str, choice: Choice) -> History:
+    from wikidiff.readers import query_json
+
+    if reader != query_json.NAME:
+        way_out = "give an export or dump, a page of a wiki, or a path with --git"
+        raise ReadError(given.name, f"a {reader} holds no history", way_out)
+    return query_json.history(given, language=choice.language, page=choice.page)
+
+
+def git_history(
+    path: str, revisions: str, folder: str | os.PathLike[str] | None, language: str | None
+) -> History:
+    """Return the history of a file in a git repository; raises ReadError where it has none."""
+    from wikidiff.readers import git_history
+
+    place = None if folder is None else os.fspath(folder)
+    found = git_history.history(git_history.Asked(path, revisions, place))
+    return replace(found, language=language)
+
+
+def revised(
+    given: Iterable[tuple[Revision, str | None]],
+    name: str,
+    title: str | None,
+    language: str | None,
+) -> History:
+    """Return the history that revisions and their texts at hand are."""
+    from wikidiff.past import Content, History, Past
+
+    pasts = (
+        Past(
+            told,
+            Content.of(text, "" if text is not None else f"hidden {at}"),
+            hidden=frozenset(() if text is not None else ("text",)),
+        )
+        for at, (told, text) in enumerate(given)
+    )
+    return History(name, "revisions", Page(title), pasts, language)
+
+
+def _live_history(source: str, choice: Choice, web: Web, name: str) -> History:
+    from wikidiff.readers import Input, live, live_address, live_history, recognise
+
+    if web.wiki is None:
+        address = live_address.address(source)
+    else:
+        address = live_address.of_title(web.wiki, source)
+    access = live.Access(web.token, allowed(web.allow))
+    if not address.file:
+        return live_history.history(name, address, access)
+    given = Input(name, _within_limit(name, live.fetched(source, access)))
+    return _read_history(given, recognise(given).NAME, choice)
 
 
 def _from_wiki(source: str, choice: Choice, web: Web, name: str, *, each: bool) -> Edits:

@@ -70,60 +70,70 @@ class Choices:
     complete_from: str | None = None
 
 
-_OPTIONS = (
-    click.option(
+_OPTIONS = {
+    "git": click.option(
         "--git",
         is_flag=False,
         flag_value="",
         metavar="[REV[..REV]]",
         help="Wikitext in a git repository: a commit, two, or the files not added yet.",
     ),
-    click.option("--staged", is_flag=True, help="With --git: what is added for the next commit."),
-    click.option(
+    "staged": click.option(
+        "--staged", is_flag=True, help="With --git: what is added for the next commit."
+    ),
+    "context": click.option(
         "--context", "-C", type=click.IntRange(0), metavar="N", help="Unchanged lines around it."
     ),
-    click.option(
+    "reading": click.option(
         "--reading",
         type=click.IntRange(1),
         default=1,
         metavar="N",
         help="Take the Nth reading of a page without marks.",
     ),
-    click.option("--old", metavar="FILE", help="The true old text, to read a markless page by."),
-    click.option("--new", metavar="FILE", help="The true new text, to read a markless page by."),
-    click.option("--page", metavar="TITLE", help="The page, where the source holds several."),
-    click.option(
+    "old": click.option(
+        "--old", metavar="FILE", help="The true old text, to read a markless page by."
+    ),
+    "new": click.option(
+        "--new", metavar="FILE", help="The true new text, to read a markless page by."
+    ),
+    "page": click.option(
+        "--page", metavar="TITLE", help="The page, where the source holds several."
+    ),
+    "revisions": click.option(
         "--revisions",
         metavar="A..B",
         help="Two revisions of a history: ids, first or prev on the left, last on the right.",
     ),
-    click.option(
+    "reader": click.option(
         "--as", "reader", metavar="READER", help="The form of the source (see 'wikidiff readers')."
     ),
-    click.option(
+    "wiki": click.option(
         "--wiki",
         metavar="HOST",
         help="The wiki of SOURCE, a page's title, such as 'de.example.org'.",
     ),
-    click.option(
+    "token": click.option(
         "--token",
         metavar="TOKEN",
         envvar="WIKIDIFF_TOKEN",
         help="OAuth 2 access token of a private wiki; better by $WIKIDIFF_TOKEN.",
     ),
-    click.option(
+    "allow": click.option(
         "--allow",
         multiple=True,
         type=click.Choice(ALLOWED),
         help="What a live wiki may do: be on a private network, unencrypted, redirect elsewhere.",
     ),
-    click.option(
+    "complete_from": click.option(
         "--complete-from",
         metavar="URL",
         help="The wiki of a page that has lost something: its texts make the page exact.",
     ),
-    click.option("--language", metavar="CODE", help="Language of the page's words, such as 'de'."),
-)
+    "language": click.option(
+        "--language", metavar="CODE", help="Language of the page's words, such as 'de'."
+    ),
+}
 
 
 def options(command: Callable[..., int]) -> Callable[..., int]:
@@ -135,9 +145,20 @@ def options(command: Callable[..., int]) -> Callable[..., int]:
         chosen |= {side: text_of(chosen[side]) for side in ("old", "new")}
         return command(choices=Choices(**chosen), **values)
 
-    for option in reversed(_OPTIONS):
+    for option in reversed(_OPTIONS.values()):
         gathered = option(gathered)
     return gathered
+
+
+def some_options(*names: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Return what adds some of the options, under their own names, to a command."""
+
+    def add(command: Callable[..., int]) -> Callable[..., int]:
+        for name in reversed(names):
+            command = _OPTIONS[name](command)
+        return command
+
+    return add
 
 
 sources = click.argument("sources", nargs=-1, metavar="SOURCE [NEW]")

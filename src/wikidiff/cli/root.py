@@ -12,6 +12,7 @@ _COMMANDS = {
     "apply": "Make a diff page's change in a text, like patch.",
     "batch": "Compare all edits of dumps, histories or pairs: a row for each.",
     "check": "Check what an edit introduced, like a linter.",
+    "log": "Show what each edit of a page did, and who reverted whom.",
     "readers": "List the forms that can be read and how each is told.",
     "rules": "List the rules of check, or explain one.",
     "schema": "Print the JSON Schema of what --json prints.",

@@ -7,7 +7,7 @@ back is read by the reader of such answers (`query_json`). Source: API:Query, AP
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -114,7 +114,27 @@ class Wiki:
 
     def revisions(self, **asked: str) -> list[tuple[Fields, Fields]]:
         """Return (page, revision) of what a query finds; raises ReadError where it finds none."""
-        query = self.ask(prop="revisions", rvslots="main", **asked).child("query")
+        return self._listed(self._revisions(asked))
+
+    def all_revisions(self, **asked: str) -> Iterator[list[tuple[Fields, Fields]]]:
+        """Yield what a query finds, answer after answer as long as the wiki has more."""
+        more: dict[str, str] = {}
+        while True:
+            top = self._revisions({**asked, **more})
+            yield self._listed(top)
+            if not top.has("continue"):
+                return
+            told = top.child("continue")
+            again = {key: told.text(key) for key in told.value}
+            if again == more:
+                raise ReadError(self.name, "the wiki sends the same again and again", "ask later")
+            more = again
+
+    def _revisions(self, asked: Mapping[str, str]) -> Fields:
+        return self.ask(prop="revisions", rvslots="main", **asked)
+
+    def _listed(self, top: Fields) -> list[tuple[Fields, Fields]]:
+        query = top.child("query")
         if query.has("badrevids"):
             bad = ", ".join(str(one.value.get("revid")) for one in query.children("badrevids"))
             raise ReadError(self.name, f"the wiki has no such revision: {bad}", "check the ids")
@@ -153,6 +173,11 @@ class Wiki:
         words = quote(title.replace(" ", "_"), safe="/:")
         query = f"title={words}&diff={new}&oldid={old or 'prev'}"
         return f"{self._home}{self._script}index.php?{query}"
+
+    def history_of(self, title: str) -> str:
+        """Return the address of a page's history."""
+        words = quote(title.replace(" ", "_"), safe="/:")
+        return f"{self._home}{self._script}index.php?title={words}&action=history"
 
 
 class _NoApi(ReadError):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from wikidiff import text
 from wikidiff.errors import ReadError
 from wikidiff.model import Page, Revision, Revisions
+from wikidiff.past import Content, History, Past
 from wikidiff.readers import selection
 from wikidiff.readers.base import Input, Marked, Meta, Pair
 from wikidiff.readers.json_fields import Fields, api_error, api_warnings
@@ -48,7 +49,7 @@ def read(
     if error := api_error(fields):
         raise ReadError(source.name, f"the wiki answered with an error: {error}", "ask it again")
     wanted = selection.wanted(source.name, revisions)
-    chosen = _page(fields, page)
+    chosen = page_of(fields, page)
     meta = Meta(Page(chosen.text("title")), language=language, warnings=api_warnings(fields))
     found = chosen.children("revisions") if chosen.has("revisions") else []
     with_diff = [revision for revision in found if revision.has("diff")]
@@ -61,7 +62,7 @@ def read(
     return Pair(replace(meta, revisions=sides, declared=declared), *texts)
 
 
-def _page(top: Fields, title: str | None) -> Fields:
+def page_of(top: Fields, title: str | None) -> Fields:
     """Return the one page of the answer, or the one asked for."""
     query = top.child("query")
     if query.has("badrevids"):
@@ -88,7 +89,7 @@ def _two(
     page: Fields, found: Sequence[Fields], wanted: selection.Wanted | None
 ) -> tuple[Fields, Fields]:
     """Return the old and the new revision: the two that there are, or those asked for."""
-    ordered = sorted(found, key=_place)
+    ordered = sorted(found, key=place)
     if wanted is None:
         if len(ordered) != 2:
             count = "no revision" if not ordered else f"{len(ordered)} revisions"
@@ -103,7 +104,8 @@ def _two(
     return ordered[old], ordered[new]
 
 
-def _place(revision: Fields) -> tuple[str, int]:
+def place(revision: Fields) -> tuple[str, int]:
+    """Return what orders a page's revisions: time, then id."""
     return revision.text_or_none("timestamp") or "", revision.number_or_none("revid") or 0
 
 
@@ -132,21 +134,56 @@ def revision_of(fields: Fields) -> Revision:
 
 def content(revision: Fields) -> str:
     """Return a revision's wikitext; raises ReadError where it is hidden or was not asked for."""
+    found = content_or_none(revision)
+    if found is None:
+        number = revision.number_or_none("revid")
+        told = f"the text of revision {number} is deleted or missing"
+        raise ReadError(revision.source, told, "choose other revisions")
+    return found
+
+
+def content_or_none(revision: Fields) -> str | None:
+    """Return a revision's wikitext, None where it is hidden; raises ReadError as `content` does."""
     slot = revision
     if revision.has("slots"):
         slot = revision.child("slots").child("main")
-    number = revision.number_or_none("revid")
     for key in ("content", "*"):
         if slot.has(key):
             return slot.text(key)
     if any(where.flag(key) for where in (slot, revision) for key in ("texthidden", "textmissing")):
-        told = f"the text of revision {number} is deleted or missing"
-        raise ReadError(revision.source, told, "choose other revisions")
+        return None
     raise ReadError(
         revision.source,
-        f"the answer has no text of revision {number}",
+        f"the answer has no text of revision {revision.number_or_none('revid')}",
         "ask with rvprop=ids|timestamp|user|comment|flags|size|content&rvslots=main",
     )
+
+
+def history(source: Input, *, language: str | None = None, page: str | None = None) -> History:
+    """Return the history that an answer with any number of revisions of a page holds.
+
+    Raises ReadError as `read` does; a hidden text is None.
+    """
+    top = source.json
+    if isinstance(top, str):
+        raise ReadError(source.name, top, "save the wiki's answer as it comes")
+    fields = Fields(source.name, "", top)
+    if error := api_error(fields):
+        raise ReadError(source.name, f"the wiki answered with an error: {error}", "ask it again")
+    chosen = page_of(fields, page)
+    found = sorted(chosen.children("revisions") if chosen.has("revisions") else [], key=place)
+    made = Page(chosen.text("title"))
+    pasts = map(_past, found)
+    return History(source.name, NAME, made, pasts, language=language, count=len(found))
+
+
+def _past(revision: Fields) -> Past:
+    told = revision_of(revision)
+    text_or_none = content_or_none(revision)
+    hidden = {name for name in ("user", "comment") if revision.flag(f"{name}hidden")}
+    hidden |= {"text"} if text_or_none is None else set()
+    content = Content.of(text_or_none, f"revision {told.id}" if text_or_none is None else "")
+    return Past(told, content, hidden=frozenset(hidden))
 
 
 def _diff(revision: Fields, meta: Meta) -> Marked:

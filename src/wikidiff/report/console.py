@@ -56,6 +56,8 @@ STYLES = {
     "moved-to": "cyan",
     "moved-note": "dim italic",
     "doubt": "bold yellow",
+    "revert": "bold magenta",
+    "spark": "cyan",
     "warning": "bold yellow",
     "warning-text": "",
     "error": "bold red",

@@ -12,6 +12,7 @@ from typing import TextIO
 from rich.progress import (
     BarColumn,
     DownloadColumn,
+    MofNCompleteColumn,
     Progress,
     TextColumn,
     TimeElapsedColumn,
@@ -45,3 +46,15 @@ def bar(file: TextIO, *, color: bool) -> Iterator[Step]:
             shown.update(task, completed=read, total=size, edits=edits, bad=bad)
 
         yield step
+
+
+@contextmanager
+def counter(file: TextIO, doing: str, total: int | None) -> Iterator[Callable[[], object]]:
+    """Show a bar as long as the work goes on; yield what is to be called for each thing done.
+
+    `total` is how many there are, None where that is not known.
+    """
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Terminal(file=file), transient=True) as shown:
+        task = shown.add_task("", total=total)
+        yield lambda: shown.advance(task)

@@ -1,0 +1,6 @@
+"""Whole histories: a log of what each edit did, and who wrote each word that stands."""
+
+from wikidiff.history.filters import Filter
+from wikidiff.history.log import log
+
+__all__ = ["Filter", "log"]

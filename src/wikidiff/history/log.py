@@ -1,0 +1,166 @@
+"""A log: what each edit of a history did, who reverted whom, and what was put back.
+
+Rows are made in order and only where they are wanted: their heads tell most of that, so that the
+last ten of a thousand revisions cost some twenty-five texts. Nothing is kept but the last
+REVERT_RADIUS revisions and the rows that wait for what may revert them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from wikidiff import documents, limits, text
+from wikidiff.history.filters import Filter
+from wikidiff.history.kept import Kept
+from wikidiff.history.restored import moved_back, restored
+from wikidiff.history.reverts import RADIUS, Detector
+from wikidiff.model import Document, PageWarning
+from wikidiff.past import Entry, History, Past, Ref, Revert, sha1, sized
+
+
+def log(history: History, wanted: Filter, *, limit: int | None = None) -> Iterator[Entry]:
+    """Yield an entry for each revision that is wanted, oldest first, of them the last `limit`.
+
+    Raises ReadError as the history's reader does.
+    """
+    made = _Log(history.language, wanted, limit)
+    for index, past in enumerate(history.pasts):
+        yield from made.take(Kept(index, past))
+    yield from made.rest()
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row whose revision may yet be reverted."""
+
+    index: int
+    entry: Entry
+
+
+class _Log:
+    """Holds what is near: revisions whose rows are to be made, and those they are told by."""
+
+    def __init__(self, language: str | None, wanted: Filter, limit: int | None) -> None:
+        self._language = language
+        self._wanted = wanted
+        self._limit = limit
+        self._near: deque[Kept] = deque()
+        self._todo: deque[int] = deque()
+        self._rows: deque[_Row] = deque()
+        self._detector = Detector()
+        self._reverts: dict[int, Revert] = {}
+        self._reverted_by: dict[int, Ref] = {}
+        self._held = 0
+
+    def take(self, kept: Kept) -> Iterator[Entry]:
+        """Take the next revision; yield the rows that are done."""
+        self._near.append(kept)
+        self._held += kept.held
+        self._note_revert(kept)
+        if self._wanted.takes(kept.past.revision):
+            self._todo.append(kept.index)
+        if self._limit is None:
+            self._make(len(self._todo))
+            yield from self._done(kept.index - RADIUS)
+        else:
+            self._drop(self._limit)
+        self._let_go(kept.index)
+
+    def rest(self) -> Iterator[Entry]:
+        """Yield the rows that are left at the end of the history."""
+        self._make(len(self._todo))
+        while self._limit is not None and len(self._rows) > self._limit:
+            self._rows.popleft()
+        last = self._rows[-1].index if self._rows else -1
+        yield from self._done(last)
+
+    def _note_revert(self, kept: Kept) -> None:
+        revert = self._detector.take(kept.past)
+        if revert is None:
+            return
+        self._reverts[kept.index] = revert
+        by = Ref.of(kept.past)
+        for index in range(kept.index - len(revert.reverted), kept.index):
+            self._reverted_by.setdefault(index, by)
+
+    def _drop(self, limit: int) -> None:
+        """Forget rows that are too old to be among the last ones; make some if too much is held."""
+        while self._rows and len(self._rows) + len(self._todo) > limit:
+            self._rows.popleft()
+        while len(self._todo) > limit:
+            self._todo.popleft()
+        if self._held > limits.HISTORY_CHARS:
+            self._make(len(self._todo))
+
+    def _let_go(self, index: int) -> None:
+        first = self._todo[0] if self._todo else index + 1
+        while self._near and self._near[0].index < first - RADIUS - 1:
+            gone = self._near.popleft()
+            self._held -= gone.held
+            self._reverts.pop(gone.index, None)
+
+    def _make(self, count: int) -> None:
+        for _ in range(count):
+            index = self._todo.popleft()
+            self._rows.append(_Row(index, self._entry(index)))
+
+    def _done(self, last: int) -> Iterator[Entry]:
+        while self._rows and self._rows[0].index <= last:
+            row = self._rows.popleft()
+            yield replace(row.entry, reverted_by=self._reverted_by.pop(row.index, None))
+
+    def _entry(self, index: int) -> Entry:
+        at = index - self._near[0].index
+        first = max(at - RADIUS - 1, 0)
+        before = [self._near[i] for i in range(first, at)]
+        return entry(self._near[at], before, self._reverts.get(index), self._language)
+
+
+def entry(kept: Kept, before: list[Kept], revert: Revert | None, language: str | None) -> Entry:
+    """Return what a revision did; `before` are those right before it, the nearest last."""
+    past = kept.past
+    old, new = base(kept, before), kept.text
+    made = Entry(past.revision, commit=past.commit, reverts=revert, warnings=_hidden(past))
+    if new is None:
+        return made
+    made = replace(made, revision=sized(past.revision, new), sha1=sha1(new))
+    if old is None:
+        return made
+    document = documents.of_texts(old, new, language=language)
+    stats = document.stats
+    return replace(
+        made,
+        delta=text.size(new) - text.size(old),
+        summary=document.summary if document.differs else None,
+        size_class=document.size_class,
+        words_inserted=stats.words_inserted,
+        words_deleted=stats.words_deleted,
+        lines_moved=stats.lines_moved,
+        kinds=dict(Counter(change.kind for change in document.changes)),
+        restored=None if revert else restored(document, kept, before),
+        moved_back=0 if revert else moved_back(document, kept, before),
+        warnings=(*made.warnings, *_limits(document)),
+    )
+
+
+def base(kept: Kept, before: list[Kept]) -> str | None:
+    """Return the text that a revision was made from, "" for none; None where it is hidden."""
+    told = kept.past.base
+    if told is None:
+        return before[-1].text if before else ""
+    if before and before[-1].past.content.key == told.key:
+        return before[-1].text
+    return told.load()
+
+
+def _hidden(past: Past) -> tuple[PageWarning, ...]:
+    return tuple(
+        PageWarning("revision-hidden", f"The {what} of the revision is hidden.")
+        for what in sorted(past.hidden)
+    )
+
+
+def _limits(document: Document) -> tuple[PageWarning, ...]:
+    return tuple(one for one in document.all_warnings if one.code == "limit-reached")

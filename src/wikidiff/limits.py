@@ -496,3 +496,6 @@ LIVE_REVISIONS = 50_000
 LIVE_BATCH_BYTES = 4 << 20
 """Bytes of the texts asked for at once: a wiki answers with at most some 8 MB
 ($wgAPIMaxResultSize)."""
+
+HISTORY_SORTED_CHARS = 16 << 20
+"""Code points of a history that is put in order; one with more must be in order."""

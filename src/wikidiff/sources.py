@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import io
 import os
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
@@ -88,17 +88,35 @@ def history(source: Readable, choice: Choice, web: Web, *, name: str | None = No
 
     if isinstance(source, str) and (web.wiki is not None or is_url(source)):
         return _live_history(source, choice, web, name or source)
-    with _opened(source) as (found_name, data, dump):
-        given = readers.Input(name or found_name, data)
-        reader = "export-xml" if dump else readers.recognise(given).NAME
-    if reader == "export-xml":
-        raise NotImplementedError
-    return _read_history(given, reader, choice)
+    stack = ExitStack()
+    found_name, data, dump = stack.enter_context(_opened(source))
+    given = readers.Input(name or found_name, data)
+    if dump is not None:
+        return _export_history(lambda: _last(dump, stack), given.name, choice)
+    stack.close()
+    return _read_history(given, readers.recognise(given).NAME, choice)
+
+
+@contextmanager
+def _last(file: packed.Readable, stack: ExitStack) -> Iterator[packed.Readable]:
+    """Yield an open file that is closed with what it stands in."""
+    with stack:
+        yield file
+
+
+def _export_history(
+    opener: Callable[[], AbstractContextManager[packed.Readable]], name: str, choice: Choice
+) -> History:
+    from wikidiff.readers import export_history
+
+    return export_history.history(opener, name, page=choice.page, language=choice.language)
 
 
 def _read_history(given: Input, reader: str, choice: Choice) -> History:
-    from wikidiff.readers import query_json
+    from wikidiff.readers import export_xml, query_json
 
+    if reader == export_xml.NAME:
+        return _export_history(lambda: nullcontext(io.BytesIO(given.data)), given.name, choice)
     if reader != query_json.NAME:
         way_out = "give an export or dump, a page of a wiki, or a path with --git"
         raise ReadError(given.name, f"a {reader} holds no history", way_out)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from wikidiff.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from wikidiff.api import apply, check, diff, history, read, read_all, read_git
+    from wikidiff.api import apply, blame, check, diff, history, read, read_all, read_git
+    from wikidiff.blamed import Blame
     from wikidiff.errors import (
         ApplyError,
         ConfigError,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ApplyError",
+    "Blame",
     "Change",
     "ConfigError",
     "ContradictionError",
@@ -81,6 +83,7 @@ __all__ = [
     "WikidiffError",
     "__version__",
     "apply",
+    "blame",
     "check",
     "diff",
     "history",
@@ -90,8 +93,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    **dict.fromkeys(("apply", "check", "diff", "history", "read", "read_all", "read_git"), "api"),
+    **dict.fromkeys(
+        ("apply", "blame", "check", "diff", "history", "read", "read_all", "read_git"), "api"
+    ),
     **dict.fromkeys(("Finding", "Place", "RuleInfo"), "findings"),
+    "Blame": "blamed",
     "Entry": "past",
 }
 

@@ -12,6 +12,7 @@ from wikidiff.model import Document, Revision
 from wikidiff.sources import Choice, Readable, Web
 
 if TYPE_CHECKING:
+    from wikidiff.blamed import Blame
     from wikidiff.findings import Checked, Finding
     from wikidiff.past import Entry, History
     from wikidiff.readers import Pair
@@ -202,6 +203,39 @@ def history(
         folder=folder,
     )
     return log(opened, wanted, limit=limit)
+
+
+def blame(
+    source: Readable | Revised,
+    *,
+    page: str | None = None,
+    language: str | None = None,
+    name: str | None = None,
+    wiki: str | None = None,
+    token: str | None = None,
+    allow: Collection[str] = (),
+    git: str | None = None,
+    folder: str | os.PathLike[str] | None = None,
+) -> Blame:
+    """Return who wrote each word that stands on a page, and in which revision.
+
+    Arguments and errors are those of `history`. What was moved, and what was taken out and put
+    back, stays with its first writer.
+    """
+    from wikidiff.history import blame
+
+    opened = open_history(
+        source,
+        page=page,
+        language=language,
+        name=name,
+        wiki=wiki,
+        token=token,
+        allow=allow,
+        git=git,
+        folder=folder,
+    )
+    return blame(opened)
 
 
 def open_history(

@@ -499,3 +499,16 @@ LIVE_BATCH_BYTES = 4 << 20
 
 HISTORY_SORTED_CHARS = 16 << 20
 """Code points of a history that is put in order; one with more must be in order."""
+
+BLAME_KEPT = 2_000_000
+"""Lines of earlier texts whose writers are kept, in case such a text comes back whole (8 bytes
+each)."""
+
+BLAME_CHARS = 32 << 20
+"""Code points of lines taken out of a page that are remembered, with their writers."""
+
+BLAME_LINES = 50_000
+"""Lines taken out of a page whose words wait to be remembered; and how many times four words in a
+row, taken out of it, are remembered (some 150 bytes each)."""
+
+BLAME_GRAMS = 500_000

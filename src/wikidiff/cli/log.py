@@ -41,16 +41,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--jsonl", is_flag=True, help="Print one line of JSON for each edit.")
 @click.option("--csv", is_flag=True, help="Print a table for spreadsheets.")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    help="When to use colour.",
-)
-@click.option(
-    "--width", type=click.IntRange(0), metavar="N", help="Columns to fill; 0: never wrap."
-)
-@click.option("--pager", is_flag=True, help="Show through $PAGER on a terminal.")
+@past.view_options
 def log(
     opened: Callable[[], History],
     since: str | None,

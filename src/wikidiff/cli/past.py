@@ -54,6 +54,21 @@ def _check(git: str | None, chosen: dict[str, Any]) -> None:
         raise WikidiffError("--git", "--page and --wiki are for wikis", "give a path after --")
 
 
+def view_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of how a history is shown."""
+    color = click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="When to use colour.",
+    )
+    width = click.option(
+        "--width", type=click.IntRange(0), metavar="N", help="Columns to fill; 0: never wrap."
+    )
+    pager = click.option("--pager", is_flag=True, help="Show through $PAGER on a terminal.")
+    return color(width(pager(command)))
+
+
 @contextmanager
 def progress(history: History, doing: str) -> Iterator[History]:
     """Yield a history that shows on standard error how far it is read, if that is a terminal."""

@@ -11,6 +11,7 @@ from wikidiff.version import VERSION
 _COMMANDS = {
     "apply": "Make a diff page's change in a text, like patch.",
     "batch": "Compare all edits of dumps, histories or pairs: a row for each.",
+    "blame": "Show who wrote each word of a page.",
     "check": "Check what an edit introduced, like a linter.",
     "log": "Show what each edit of a page did, and who reverted whom.",
     "readers": "List the forms that can be read and how each is told.",

@@ -2,5 +2,6 @@
 
 from wikidiff.history.filters import Filter
 from wikidiff.history.log import log
+from wikidiff.history.whole import blame
 
-__all__ = ["Filter", "log"]
+__all__ = ["Filter", "blame", "log"]

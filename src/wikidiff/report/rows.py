@@ -52,16 +52,28 @@ class Glyphs:
     tab: str = "→   "
     space: str = "␣"
     spark: str = "▁▂▃▄▅▆▇█"
+    full: str = "█"
+    marks: tuple[str, str] = ("‹", "›")
 
 
-ASCII = Glyphs("...", "->", "|", "##", "-", "|", "*", ('"', '"'), "\\u{9}", "_", "_.:-=+*#")
+ASCII = Glyphs(
+    "...", "->", "|", "##", "-", "|", "*", ('"', '"'), "\\u{9}", "_", "_.:-=+*#", "#", ("<", ">")
+)
 """For an output that cannot carry the others."""
 
 
 def glyphs_for(encoding: str | None) -> Glyphs:
     """Return the signs that an output in this encoding can carry; None is Unicode."""
     made = Glyphs()
-    signs = (made.ellipsis, made.arrow, made.rule, made.space, made.spark, *made.quotes)
+    signs = (
+        made.ellipsis,
+        made.arrow,
+        made.rule,
+        made.space,
+        made.spark,
+        *made.quotes,
+        *made.marks,
+    )
     try:
         "".join(signs).encode(encoding or "utf-8")
     except (LookupError, UnicodeEncodeError):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from wikidiff import limits
 from wikidiff.errors import WikidiffError
+from wikidiff.history.grep import Phrase
 from wikidiff.model import Revision
 
 _TIME = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d)?)?)?)?)?Z?")
@@ -29,12 +30,19 @@ class Filter:
     section: str | None = None
     added: str | None = None
     removed: str | None = None
+    phrases: dict[str, Phrase] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("since", "until"):
             given = getattr(self, name)
             if given is not None:
                 object.__setattr__(self, name, _time(name, given))
+        looked_for = {
+            name: Phrase(f"--grep-{name}", given)
+            for name in ("added", "removed")
+            if (given := getattr(self, name)) is not None
+        }
+        object.__setattr__(self, "phrases", looked_for)
 
     def takes(self, told: Revision) -> bool:
         """Tell whether a revision's head is as wanted."""
@@ -47,6 +55,14 @@ class Filter:
             return False
         late = self.until is not None and time[: len(self.until)] > self.until
         return not late and (self.since is None or time >= self.since)
+
+    def counts(self, old: str, new: str) -> dict[str, int] | None:
+        """Return how often each text looked for came in or went; None where one did not."""
+        made: dict[str, int] = {}
+        for name, phrase in self.phrases.items():
+            before, after = phrase.counts(old, new)
+            made[name] = after - before if name == "added" else before - after
+        return made if all(count > 0 for count in made.values()) else None
 
 
 def _time(name: str, given: str) -> str:

@@ -16,6 +16,7 @@ from wikidiff.history.filters import Filter
 from wikidiff.history.kept import Kept
 from wikidiff.history.restored import moved_back, restored
 from wikidiff.history.reverts import RADIUS, Detector
+from wikidiff.history.sections import Sections, Touched
 from wikidiff.model import Document, PageWarning
 from wikidiff.past import Entry, History, Past, Ref, Revert, sha1, sized
 
@@ -25,10 +26,34 @@ def log(history: History, wanted: Filter, *, limit: int | None = None) -> Iterat
 
     Raises ReadError as the history's reader does.
     """
-    made = _Log(history.language, wanted, limit)
+    made = _Log(history.language, wanted, limit if wanted.section is None else None)
+    if wanted.section is not None:
+        yield from _of_section(history, made, wanted.section, limit)
+        return
     for index, past in enumerate(history.pasts):
-        yield from made.take(Kept(index, past))
-    yield from made.rest()
+        for row in made.take(Kept(index, past)):
+            yield row.entry
+    for row in made.rest():
+        yield row.entry
+
+
+def _of_section(history: History, made: _Log, heading: str, limit: int | None) -> Iterator[Entry]:
+    """Yield the entries of one section: which one it is, is known at the end of the history."""
+    sections = Sections()
+    touched: list[Touched] = []
+    rows: list[_Row] = []
+    last = ""
+    for index, past in enumerate(history.pasts):
+        kept = Kept(index, past)
+        rows += made.take(kept)
+        new = last if kept.text is None else kept.text
+        touched.append(sections.take(documents.of_texts(last, new), new))
+        last = new
+    rows += made.rest()
+    number = sections.number(heading)
+    found = [(row.entry, told) for row in rows if (told := touched[row.index].of(number))]
+    for entry_, told in found if limit is None else found[len(found) - limit :]:
+        yield replace(entry_, section=told)
 
 
 @dataclass(slots=True)
@@ -52,14 +77,15 @@ class _Log:
         self._detector = Detector()
         self._reverts: dict[int, Revert] = {}
         self._reverted_by: dict[int, Ref] = {}
+        self._found: dict[int, dict[str, int] | None] = {}
         self._held = 0
 
-    def take(self, kept: Kept) -> Iterator[Entry]:
+    def take(self, kept: Kept) -> Iterator[_Row]:
         """Take the next revision; yield the rows that are done."""
         self._near.append(kept)
         self._held += kept.held
         self._note_revert(kept)
-        if self._wanted.takes(kept.past.revision):
+        if self._takes(kept):
             self._todo.append(kept.index)
         if self._limit is None:
             self._make(len(self._todo))
@@ -68,13 +94,26 @@ class _Log:
             self._drop(self._limit)
         self._let_go(kept.index)
 
-    def rest(self) -> Iterator[Entry]:
+    def rest(self) -> Iterator[_Row]:
         """Yield the rows that are left at the end of the history."""
         self._make(len(self._todo))
         while self._limit is not None and len(self._rows) > self._limit:
             self._rows.popleft()
         last = self._rows[-1].index if self._rows else -1
         yield from self._done(last)
+
+    def _takes(self, kept: Kept) -> bool:
+        """Tell whether a row is wanted: by its head, then by what its edit brought in."""
+        if not self._wanted.takes(kept.past.revision):
+            return False
+        if not self._wanted.phrases:
+            return True
+        at = len(self._near) - 1
+        old, new = base(kept, [self._near[i] for i in range(max(at - 1, 0), at)]), kept.text
+        if old is None or new is None:
+            return False
+        self._found[kept.index] = found = self._wanted.counts(old, new)
+        return found is not None
 
     def _note_revert(self, kept: Kept) -> None:
         revert = self._detector.take(kept.past)
@@ -106,16 +145,18 @@ class _Log:
             index = self._todo.popleft()
             self._rows.append(_Row(index, self._entry(index)))
 
-    def _done(self, last: int) -> Iterator[Entry]:
+    def _done(self, last: int) -> Iterator[_Row]:
         while self._rows and self._rows[0].index <= last:
             row = self._rows.popleft()
-            yield replace(row.entry, reverted_by=self._reverted_by.pop(row.index, None))
+            by = self._reverted_by.pop(row.index, None)
+            yield _Row(row.index, replace(row.entry, reverted_by=by))
 
     def _entry(self, index: int) -> Entry:
         at = index - self._near[0].index
         first = max(at - RADIUS - 1, 0)
         before = [self._near[i] for i in range(first, at)]
-        return entry(self._near[at], before, self._reverts.get(index), self._language)
+        made = entry(self._near[at], before, self._reverts.get(index), self._language)
+        return replace(made, found=self._found.pop(index, None))
 
 
 def entry(kept: Kept, before: list[Kept], revert: Revert | None, language: str | None) -> Entry:

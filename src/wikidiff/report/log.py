@@ -177,8 +177,14 @@ def _gone(entry: Entry) -> set[str]:
     }
 
 
+def _bytes(entry: Entry) -> int | None:
+    """Return the bytes that an edit added: to the section that is followed, else to the page."""
+    return entry.delta if entry.section is None else entry.section.delta
+
+
 def _delta(entry: Entry) -> str:
-    return "?" if entry.delta is None else signed(entry.delta)
+    delta = _bytes(entry)
+    return "?" if delta is None else signed(delta)
 
 
 def bar(delta: int | None) -> str:
@@ -206,7 +212,8 @@ def _lead(entry: Entry, columns: _Columns) -> tuple[Stretch, ...]:
     """Return time, user, bytes and their bar, each in its column."""
     user, delta = _user(entry), _delta(entry)
     shown = visible(user)
-    style = "more" if (entry.delta or 0) > 0 else "less" if entry.delta else "dim"
+    count = _bytes(entry)
+    style = "more" if (count or 0) > 0 else "less" if count else "dim"
     name = _name(entry)
     return (
         (name.rjust(columns.name) + "  " * bool(columns.name), "number"),
@@ -216,7 +223,7 @@ def _lead(entry: Entry, columns: _Columns) -> tuple[Stretch, ...]:
         (" " * max(columns.user - cells(shown), 0) + "  ", ""),
         (" " * (columns.delta - len(delta)) + delta, style),
         (" ", ""),
-        (bar(entry.delta).ljust(_BAR), style),
+        (bar(count).ljust(_BAR), style),
         ("  ", ""),
     )
 
@@ -225,7 +232,8 @@ def _what(entry: Entry, glyphs: Glyphs, view: View) -> tuple[Stretch, ...]:
     """Return what the edit did, in words: a revert first."""
     parts: list[Stretch] = []
     if entry.section is not None:
-        parts += [(f"{glyphs.section} {entry.section.heading or '(lead)'}", "section"), (" ", "")]
+        heading = entry.section.heading or "(lead)"
+        parts += [(f"{glyphs.section} {heading}", "section"), (f" {glyphs.dot} ", "dim")]
     if entry.revision.minor:
         parts += [("m", "minor"), (" ", "")]
     if entry.reverts is not None:

@@ -188,7 +188,7 @@ def history(
     compared by words. `limit` gives the last ones only. Revisions are read as they are needed, and
     a text only where it is. Raises ReadError where the source cannot be read.
     """
-    from wikidiff.history import Filter, log
+    from wikidiff.histories import Filter, log
 
     wanted = Filter(since, until, user, section, added, removed)
     opened = open_history(
@@ -222,7 +222,7 @@ def blame(
     Arguments and errors are those of `history`. What was moved, and what was taken out and put
     back, stays with its first writer.
     """
-    from wikidiff.history import blame
+    from wikidiff.histories import blame
 
     opened = open_history(
         source,

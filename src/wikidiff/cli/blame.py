@@ -51,7 +51,7 @@ def blame(
 
     SOURCE is as for 'wikidiff log'. What was moved or put back stays with its first writer.
     """
-    from wikidiff.history import blame
+    from wikidiff.histories import blame
     from wikidiff.report import blame as report
 
     with past.progress(opened(), "Reading the history") as watched:

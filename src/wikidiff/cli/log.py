@@ -66,7 +66,7 @@ def log(
     """
     if as_json + jsonl + csv > 1:
         raise WikidiffError("log", "--json, --jsonl and --csv contradict each other", "give one")
-    from wikidiff.history import Filter, log
+    from wikidiff.histories import Filter, log
     from wikidiff.report import log as report
 
     wanted = Filter(since, until, user, section, added, removed)

@@ -31,7 +31,7 @@ __all__ = ["Counted", "Log", "View", "csv_lines", "json_lines", "show", "to_json
 
 _BAR = 8  # signs of the longest bar: from 64 KiB on
 _USER = 16  # columns of the names, where longer ones do not stand alone
-_NARROW = 64  # columns from which on what was done stands beside who and when
+_BESIDE = 44  # columns that what was done needs to stand beside who and when
 _SPARK = 60  # columns of the picture of the sizes
 _SUMMARY = 240  # characters of what an edit did, where the width is that of a terminal
 
@@ -153,6 +153,13 @@ def cells(text: str) -> int:
     return len(text) + wide - sum(unicodedata.combining(sign) > 0 for sign in text)
 
 
+def _cut(shown: str, width: int) -> str:
+    """Return as much of a visible text as fits into some columns."""
+    while cells(shown) > width:
+        shown = shown[: max(width - cells(shown), -len(shown))]
+    return shown
+
+
 def _name(entry: Entry) -> str:
     if entry.revision.id is not None:
         return str(entry.revision.id)
@@ -196,11 +203,12 @@ def bar(delta: int | None) -> str:
 
 
 def _entry(entry: Entry, columns: _Columns, view: View, glyphs: Glyphs) -> Iterator[Row]:
-    lead = _lead(entry, columns)
+    lead = _lead(entry, columns, cut=glyphs.ellipsis if view.width is not None else None)
     body = _what(entry, glyphs, view)
-    hang = sum(cells(text) for text, _ in lead)
-    if view.width is not None and view.width < _NARROW:
-        yield Row(body=lead)
+    hang = sum(cells(visible(text)) for text, _ in lead)
+    if view.width is not None and view.width - hang < _BESIDE:
+        *head, (signs, style), _ = lead
+        yield Row(body=(*head, (signs.rstrip(), style)))
         hang = 2
         lead = ((" " * hang, ""),)
     yield Row(lead, body)
@@ -208,10 +216,15 @@ def _entry(entry: Entry, columns: _Columns, view: View, glyphs: Glyphs) -> Itera
         yield Row(((" " * hang, ""),), more)
 
 
-def _lead(entry: Entry, columns: _Columns) -> tuple[Stretch, ...]:
-    """Return time, user, bytes and their bar, each in its column."""
+def _lead(entry: Entry, columns: _Columns, *, cut: str | None) -> tuple[Stretch, ...]:
+    """Return time, user, bytes and their bar, each in its column.
+
+    Where there is a sign for what is `cut` off, names are cut that are longer than theirs.
+    """
     user, delta = _user(entry), _delta(entry)
     shown = visible(user)
+    if cut is not None and cells(shown) > _USER:
+        user = shown = _cut(shown, _USER - cells(cut)) + cut
     count = _bytes(entry)
     style = "more" if (count or 0) > 0 else "less" if count else "dim"
     name = _name(entry)
@@ -231,11 +244,11 @@ def _lead(entry: Entry, columns: _Columns) -> tuple[Stretch, ...]:
 def _what(entry: Entry, glyphs: Glyphs, view: View) -> tuple[Stretch, ...]:
     """Return what the edit did, in words: a revert first."""
     parts: list[Stretch] = []
+    if entry.revision.minor:
+        parts += [("m", "minor"), (" ", "")]
     if entry.section is not None:
         heading = entry.section.heading or "(lead)"
         parts += [(f"{glyphs.section} {heading}", "section"), (f" {glyphs.dot} ", "dim")]
-    if entry.revision.minor:
-        parts += [("m", "minor"), (" ", "")]
     if entry.reverts is not None:
         return (*parts, *_revert(entry.reverts))
     words = _words(entry)
@@ -292,9 +305,10 @@ def _more(entry: Entry, glyphs: Glyphs) -> Iterator[tuple[Stretch, ...]]:
 def _restored(told: Restored) -> tuple[Stretch, ...]:
     by = told.removed_by
     return (
-        (f"Puts back {plural(told.lines, 'line')} ({plural(told.words, 'word')}) that ", ""),
+        (f"Puts back {plural(told.lines, 'line')} ({plural(told.words, 'word')}) as before ", ""),
+        (f"{ref(by)} by ", ""),
         (by.user or "(no name)", "user"),
-        (f" took out, {ref(by)}.", ""),
+        (".", ""),
     )
 
 

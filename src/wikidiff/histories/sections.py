@@ -70,7 +70,7 @@ class Sections:
         at_old = {one.line: one for one in self._now if one.line}
         old_of = _Pairs(lines)
         renamed = {one.new.text: one.old.text for one in document.headings if one.old and one.new}
-        by_name = {one.heading: one.number for one in self._now}
+        by_name = {one.heading: one.number for one in self._now[1:]}
         found: dict[int, int] = {}
         headings = TextOutline(new).headings
         for line in headings:

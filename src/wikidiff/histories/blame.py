@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from wikidiff import limits, text
 from wikidiff.engine import diff_lines
 from wikidiff.engine.sequence import shared_runs
-from wikidiff.history.buried import Buried, Run, Runs, joined, sliced, writers_at
+from wikidiff.histories.buried import Buried, Run, Runs, joined, sliced, writers_at
 from wikidiff.model import Line
 
 _KEPT = 3  # words taken for kept, of every so many of a rewritten stretch's shorter side

@@ -1,7 +1,7 @@
 """Whole histories: a log of what each edit did, and who wrote each word that stands."""
 
-from wikidiff.history.filters import Filter
-from wikidiff.history.log import log
-from wikidiff.history.whole import blame
+from wikidiff.histories.filters import Filter
+from wikidiff.histories.log import log
+from wikidiff.histories.whole import blame
 
 __all__ = ["Filter", "blame", "log"]

@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 
 from wikidiff import limits, text
 from wikidiff.engine.sequence import shared_runs
-from wikidiff.history.kept import tells
+from wikidiff.histories.kept import tells
 
 Run = tuple[int, int]
 """Where a stretch of a line ends, in code points, and the revision that wrote it, by its number."""
@@ -21,6 +21,7 @@ Run = tuple[int, int]
 Runs = tuple[Run, ...]
 
 _GRAM = 4  # words in a row
+_SLACK = 2  # words more than come in that are looked at, at either end
 _CELLS = ("blame", limits.WORD_CELLS)
 _WAIT, _WAIT_CHARS = 16, 4096
 _AROUND = 64  # code points of a line, before and after a stretch, in which the words around it are
@@ -209,7 +210,9 @@ class Buried:
             at += max(length - _GRAM + 1, 1)
         for (i, one), (j, other) in pairwise(sorted(found.items())):
             if one[0] is other[0] and i + 1 < j and one[1] + 1 < other[1]:
-                _fill(words, (i, j), one, other, found)
+                _fill(words, range(i + 1, j), one[0], range(one[1] + 1, other[1]), found)
+        if 2 * len(found) > len(come):
+            _fill_ends(words, come, found)
         return found
 
     def _follow(
@@ -235,18 +238,29 @@ class Buried:
 
 def _fill(
     words: tuple[str, ...],
-    between: tuple[int, int],
-    one: _Place,
-    other: _Place,
+    come: range,
+    stretch: _Stretch,
+    gone: range,
     found: dict[int, _Place],
 ) -> None:
-    """Note the known words between two places of one stretch that was edited as it came back."""
-    stretch, p = one
-    i, j = between
-    olds, news = stretch.words[p + 1 : other[1]], words[i + 1 : j]
+    """Note the known ones of some words by those of a stretch that was edited as it came back."""
+    olds, news = stretch.words[gone.start : gone.stop], words[come.start : come.stop]
     for a, b, size in shared_runs(olds, news, _CELLS, None):
         for k in range(size):
-            found[i + 1 + b + k] = stretch, p + 1 + a + k
+            found[come.start + b + k] = stretch, gone.start + a + k
+
+
+def _fill_ends(words: tuple[str, ...], come: range, found: dict[int, _Place]) -> None:
+    """Note the known words before the first that was found and after the last."""
+    first, last = min(found), max(found)
+    stretch, place = found[first]
+    if first > come.start:
+        gone = range(max(place - (first - come.start) - _SLACK, 0), place)
+        _fill(words, range(come.start, first), stretch, gone, found)
+    stretch, place = found[last]
+    if last + 1 < come.stop:
+        end = min(place + come.stop - last + _SLACK, len(stretch.words))
+        _fill(words, range(last + 1, come.stop), stretch, range(place + 1, end), found)
 
 
 def writers_at(runs: Runs, starts: Sequence[int]) -> Iterator[int]:

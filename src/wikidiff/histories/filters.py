@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from wikidiff import limits
 from wikidiff.errors import WikidiffError
-from wikidiff.history.grep import Phrase
+from wikidiff.histories.grep import Phrase
 from wikidiff.model import Revision
 
 _TIME = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d)?)?)?)?)?Z?")

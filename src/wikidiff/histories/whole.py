@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from wikidiff.blamed import Blame, Writer
 from wikidiff.errors import ReadError
-from wikidiff.history.blame import Authors
-from wikidiff.history.buried import Words, writers_at
+from wikidiff.histories.blame import Authors
+from wikidiff.histories.buried import Words, writers_at
 from wikidiff.model import PageWarning
 from wikidiff.past import History, Past, sized
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wikidiff import text
-from wikidiff.history.kept import Kept, tells
+from wikidiff.histories.kept import Kept, tells
 from wikidiff.model import Document
 from wikidiff.past import Ref, Restored
 

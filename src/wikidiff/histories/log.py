@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from wikidiff import documents, limits, text
-from wikidiff.history.filters import Filter
-from wikidiff.history.kept import Kept
-from wikidiff.history.restored import moved_back, restored
-from wikidiff.history.reverts import RADIUS, Detector
-from wikidiff.history.sections import Sections, Touched
+from wikidiff.histories.filters import Filter
+from wikidiff.histories.kept import Kept
+from wikidiff.histories.restored import moved_back, restored
+from wikidiff.histories.reverts import RADIUS, Detector
+from wikidiff.histories.sections import Sections, Touched
 from wikidiff.model import Document, PageWarning
 from wikidiff.past import Entry, History, Past, Ref, Revert, sha1, sized
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 COMMON = (
@@ -34,7 +35,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Made:
-    """A revision: its text, its words in order with who wrote them, what was done."""
+    """A revision: its text, its words in order with who wrote them (the truth), what was done."""
 
     text: str
     words: tuple[Word, ...]
@@ -45,7 +46,10 @@ class Made:
 class Writer:
     """Makes a history of `count` revisions, starting with some `paragraphs` in each section."""
 
-    def __init__(self, seed: int, *, sections: int = 6, paragraphs: int = 4) -> None:
+    def __init__(
+        self, seed: int, *, sections: int = 6, paragraphs: int = 4, truth: bool = True
+    ) -> None:
+        self.truth = truth
         self.random = random.Random(seed)
         self.rare = [self._coined() for _ in range(3000)]
         self.page: list[Section] = []
@@ -57,16 +61,21 @@ class Writer:
 
     def history(self, count: int) -> list[Made]:
         """Return the revisions, the oldest first."""
-        made = [self._made("Ada", "makes the page")]
-        while len(made) < count:
-            self.now = len(made)
-            if self.random.random() < 0.08 and len(made) + 1 < count:
-                made += self._vandalism(made[-1])
-                continue
-            do = self.random.choices(EDITS, WEIGHTS)[0]
-            do(self)
-            made.append(self._made(f"User {self.random.randrange(40)}", do.__name__.strip("_")))
-        return made
+        return list(self.stream(count))
+
+    def stream(self, count: int) -> Iterator[Made]:
+        """Yield the revisions, the oldest first."""
+        yield self._made("Ada", "makes the page")
+        self.now = 1
+        while self.now < count:
+            if self.random.random() < 0.08 and self.now + 1 < count:
+                yield from self._vandalism()
+            else:
+                do = self.random.choices(EDITS, WEIGHTS)[0]
+                do(self)
+                user = f"User {self.random.randrange(40)}"
+                yield self._made(user, do.__name__.strip("_"))
+            self.now += 1
 
     # --- what it is made of
 
@@ -99,7 +108,7 @@ class Writer:
                 whole = (" ".join(word for word, _ in one).capitalize() for one in paragraph)
                 lines += [". ".join(whole) + ".", ""]
                 words += [word for one in paragraph for word in one]
-        return Made("\n".join(lines), tuple(words), user, done)
+        return Made("\n".join(lines), tuple(words) if self.truth else (), user, done)
 
     # --- places
 
@@ -221,8 +230,8 @@ class Writer:
 
     # --- vandals
 
-    def _vandalism(self, last: Made) -> list[Made]:
-        """Return what a vandal does, perhaps an edit after it, and how it is undone."""
+    def _vandalism(self) -> Iterator[Made]:
+        """Yield what a vandal does, perhaps an edit after it, and how it is undone."""
         good = copy.deepcopy(self.page)
         kind = self.random.choice(("blanks the page", "blanks a section", "writes rubbish"))
         vandal = f"Vandal {self.random.randrange(20)}"
@@ -233,13 +242,14 @@ class Writer:
         else:
             section = self._some_section()
             section.paragraphs = [*section.paragraphs[:-1], [self._sentence(8)]]
-        made = [self._made(vandal, kind)]
+        yield self._made(vandal, kind)
         self.page = good
         self.now += 1
         if self.random.random() < 0.3:  # undone by hand, with an edit on top
             self._change_words()
-            return [*made, self._made("Warden", "undoes that, and edits")]
-        return [*made, self._made("Warden", "reverts")]
+            yield self._made("Warden", "undoes that, and edits")
+        else:
+            yield self._made("Warden", "reverts")
 
 
 EDITS = (

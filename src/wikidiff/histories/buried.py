@@ -7,6 +7,7 @@ are followed as far as they go.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -74,8 +75,7 @@ class Words:
 
     def inside(self, start: int, end: int) -> range:
         """Return which words stand between two offsets."""
-        first = sum(stop <= start for stop in self.ends)
-        return range(first, sum(begin < end for begin in self.starts))
+        return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
 
 
 def _window(line: str, start: int, end: int) -> Words:

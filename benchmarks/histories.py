@@ -2,9 +2,9 @@
 
     python benchmarks/histories.py [--rounds N] [--seeds N] [--memory] [--svg FILE]
 
-The histories are those that tests/histories.py makes: they know who wrote each word. Times are CPU
-time, best of the rounds, the contenders in turn; ratios are to comparing each revision with the one
-before by our own engine.
+The histories are those that tests/history_maker.py makes: they know who wrote each word. Times are
+CPU time, best of the rounds, the contenders in turn; ratios are to comparing each revision with the
+one before by our own engine.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-import histories  # noqa: E402 - it stands among the tests
+import history_maker  # noqa: E402 - it stands among the tests
 
 import wikidiff  # noqa: E402
 from wikidiff.engine import diff_lines  # noqa: E402
@@ -80,7 +80,7 @@ def seconds(run: Callable[[Texts], None], texts: Texts) -> float:
 
 def measure(rounds: int) -> dict[int, dict[str, float]]:
     """Return the best seconds of each contender, by number of revisions."""
-    whole = [made.text for made in histories.Writer(1, truth=False).stream(max(COUNTS))]
+    whole = [made.text for made in history_maker.Writer(1, truth=False).stream(max(COUNTS))]
     found: dict[int, dict[str, float]] = {}
     for count in COUNTS:
         best = dict.fromkeys(RUNS, float("inf"))
@@ -105,7 +105,7 @@ def speed_table(found: dict[int, dict[str, float]]) -> str:
 
 def truth(seed: int, count: int) -> tuple[int, int]:
     """Return how many words of a made history are told right, and how many there are."""
-    made = histories.Writer(seed).history(count)
+    made = history_maker.Writer(seed).history(count)
     told = wikidiff.blame(pairs([one.text for one in made]))
     got = [
         told.writers[at].revision.id
@@ -123,7 +123,7 @@ def write_export(path: Path, count: int, **size: int) -> int:
     last = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write("<mediawiki><page><title>Made</title><ns>0</ns><id>1</id>")
-        for at, made in enumerate(histories.Writer(2, truth=False, **size).stream(count), 1):
+        for at, made in enumerate(history_maker.Writer(2, truth=False, **size).stream(count), 1):
             file.write(
                 f"<revision><id>{at}</id><timestamp>{2000 + at // 400}-01-01T00:00:00Z</timestamp>"
                 f"<contributor><username>{made.user}</username></contributor>"

@@ -7,7 +7,7 @@ import json
 from itertools import pairwise
 
 import causeway
-import histories
+import history_maker
 import jsonschema
 import pytest
 from hypothesis import given, settings
@@ -138,7 +138,7 @@ def test_a_split_paragraph_stays_its_writer_s():
 
 
 def score(seed, count, **size):
-    made = histories.Writer(seed, **size).history(count)
+    made = history_maker.Writer(seed, **size).history(count)
     pairs = [(Revision(id=at, user=one.user), one.text) for at, one in enumerate(made)]
     got, truth = writers(wikidiff.blame(pairs)), made[-1].words
     assert [word.lower() for word, _ in got] == [word for word, _ in truth]
@@ -152,9 +152,9 @@ def test_of_a_made_history_99_of_100_words_are_right(seed):
 
 
 def test_the_writer_of_histories_makes_the_same_from_the_same_seed():
-    one, other = (histories.Writer(5).history(30) for _ in range(2))
+    one, other = (history_maker.Writer(5).history(30) for _ in range(2))
     assert one == other
-    assert one != histories.Writer(6).history(30)
+    assert one != history_maker.Writer(6).history(30)
 
 
 # --- what always holds
@@ -198,13 +198,13 @@ def test_the_laws_hold_at_the_limits(monkeypatch):
 
     for name, low in (("BLAME_KEPT", 20), ("BLAME_CHARS", 2_000), ("BLAME_GRAMS", 50)):
         monkeypatch.setattr(limits, name, low)
-    made = histories.Writer(2, sections=3).history(60)
+    made = history_maker.Writer(2, sections=3).history(60)
     pairs = [(Revision(id=at), one.text) for at, one in enumerate(made)]
     check(wikidiff.blame(pairs), made[-1].text)
 
 
 def test_each_text_on_the_way_is_all_of_its_own_writers():
-    made = histories.Writer(9, sections=3, paragraphs=2).history(40)
+    made = history_maker.Writer(9, sections=3, paragraphs=2).history(40)
     for last in (1, 7, 20, 39):
         pairs = [(Revision(id=at), one.text) for at, one in enumerate(made[: last + 1])]
         check(wikidiff.blame(pairs), made[last].text)

@@ -591,3 +591,54 @@ def test_a_page_is_read_as_it_is_where_the_wiki_cannot_be_had(server):
     assert document.source.fidelity == "flattened"
     assert document.warnings[-1].code == "not-completed"
     assert "the wiki answered with status 500" in document.warnings[-1].message
+
+
+# --- whole histories
+
+
+def head(number, **more):
+    told = {"revid": number, "parentid": number - 1, "user": "Ada", "comment": "", "minor": False}
+    return {**told, "timestamp": f"2021-05-0{number}T10:00:00Z", "size": 1, "sha1": "", **more}
+
+
+def history(heads, texts, **more):
+    """Return what answers as a wiki with one page: its heads, and the texts asked for by id."""
+
+    def made(handler):
+        query = {key: values[-1] for key, values in parse_qs(urlsplit(handler.path).query).items()}
+        if query.get("meta") == "siteinfo":
+            send(handler, 200, SITE)
+            return
+        found = heads
+        if "revids" in query:
+            found = [texts[int(one)] for one in query["revids"].split("|") if int(one) in texts]
+        page = {"pageid": 7, "title": "Light", "revisions": found}
+        send(handler, 200, {"query": {"pages": [page]}, **more})
+
+    return made
+
+
+def slot(number, text):
+    return {"revid": number, "slots": {"main": {"content": text, "contentmodel": "wikitext"}}}
+
+
+def test_a_deleted_revision_of_a_live_history_hides_what_it_hides(server):
+    hidden = {"user": None, "userhidden": True, "sha1": None, "sha1hidden": True}
+    heads = [head(1, sha1="a" * 40), head(2, **hidden), head(3, sha1="b" * 40)]
+    gone = {"revid": 2, "slots": {"main": {"texthidden": True}}}
+    server.then(history(heads, {1: slot(1, "one"), 2: gone, 3: slot(3, "one two")}))
+    made = list(wikidiff.history(server.page, allow=ALLOW))
+    assert [one.delta for one in made] == [3, None, None]
+    assert [one.code for one in made[1].warnings] == ["revision-hidden"] * 2
+    assert made[1].revision.user is None
+
+
+def test_a_wiki_that_lacks_a_text_or_repeats_itself_is_told(server):
+    page = f"{server.url}/w/index.php?title=Light"
+    server.then(history([head(1), head(2)], {1: slot(1, "one")}))
+    with pytest.raises(ReadError, match="did not send revision 2"):
+        list(wikidiff.history(page, allow=ALLOW))
+    again = {"continue": {"rvcontinue": "x", "continue": "||"}}
+    server.then(history([head(1)], {}, **again))
+    with pytest.raises(ReadError, match="again and again"):
+        list(wikidiff.history(page, allow=ALLOW))

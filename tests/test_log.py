@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import causeway
-import histories
+import history_maker
 import jsonschema
 import pytest
 from hypothesis import given
@@ -602,7 +602,7 @@ def test_real_histories_add_up():
 
 
 def test_a_made_history_tells_its_reverts():
-    made = histories.Writer(1, sections=3, paragraphs=2).history(80)
+    made = history_maker.Writer(1, sections=3, paragraphs=2).history(80)
     pairs = [(Revision(id=at, user=one.user), one.text) for at, one in enumerate(made)]
     told = list(wikidiff.history(pairs))
     undone = [at for at, one in enumerate(made) if one.done == "reverts"]

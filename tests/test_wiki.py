@@ -11,6 +11,8 @@ import chromium
 import jsonschema
 import mediawiki
 import pytest
+from test_cli import run as command
+from test_log import rows as log_rows
 
 import wikidiff
 from wikidiff import Document
@@ -387,3 +389,70 @@ def test_dumps_of_the_wiki_s_latest_texts_and_stubs_are_bad_records(wiki, tmp_pa
     rows, made = rows_of(path, tmp_path)
     assert rows == [row for row in rows if row["new_size"] == 0]
     assert "a stub dump" in made.errors.read_text("utf-8")
+
+
+# --- whole histories
+
+
+def export_of(title):
+    return mediawiki.export({title: mediawiki.histories()[title]})
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_live_history_is_told_as_an_export_of_it(wiki, title):
+    live = list(wikidiff.history(title, wiki=f"{wiki.url}/index.php", allow=ALLOW))
+    assert log_rows(live) == log_rows(wikidiff.history(export_of(title)))
+    assert [one.revision.id for one in live[:2]] == list(wiki.ids(title))
+    blamed = wikidiff.blame(title, wiki=f"{wiki.url}/index.php", allow=ALLOW)
+    assert blamed.lines == wikidiff.blame(export_of(title)).lines
+    words = urllib.parse.quote(title.replace(" ", "_"))
+    assert blamed.page.url == f"{wiki.url}/index.php?title={words}&action=history"
+
+
+def test_what_the_wiki_exports_is_told_as_what_it_answers(wiki):
+    for title in ("Words", "Hale Quarry"):
+        data = wiki.get("index.php?title=Special:Export", {"pages": title, "history": "1"})
+        live = list(wikidiff.history(title, wiki=f"{wiki.url}/index.php", allow=ALLOW))
+        assert list(wikidiff.history(data)) == live
+        query = api(**QUERY, titles=title, rvprop=WHOLE, rvlimit=50)
+        assert list(wikidiff.history(wiki.get(query))) == live
+        assert list(wikidiff.history(f"{wiki.url}/{query}", allow=ALLOW)) == live
+
+
+def test_a_page_s_history_is_found_by_any_address_of_it(wiki):
+    wanted = list(wikidiff.history("Hale Quarry", wiki=f"{wiki.url}/index.php", allow=ALLOW))
+    assert wanted[3].reverts.to.id == wanted[1].revision.id
+    old, new = wiki.ids("Hale Quarry")
+    for address in (
+        "index.php/Hale_Quarry",
+        "index.php?title=Hale_Quarry&action=history",
+        f"index.php?diff={new}&oldid={old}",
+        f"index.php/Special:Diff/{new}",
+    ):
+        assert list(wikidiff.history(f"{wiki.url}/{address}", allow=ALLOW)) == wanted
+
+
+def test_a_live_history_comes_in_as_many_answers_as_it_takes(wiki, monkeypatch):
+    from wikidiff import limits
+
+    asked = {"wiki": f"{wiki.url}/index.php", "allow": ALLOW}
+    wanted = list(wikidiff.history("Hale Quarry", **asked))
+    monkeypatch.setattr(limits, "LIVE_HEADS", 1)
+    monkeypatch.setattr(limits, "LIVE_BATCH_BYTES", 1)
+    assert list(wikidiff.history("Hale Quarry", **asked)) == wanted
+    monkeypatch.setattr(limits, "LIVE_REVISIONS", 3)
+    with pytest.raises(wikidiff.ReadError, match="more than 3 revisions"):
+        list(wikidiff.history("Hale Quarry", **asked))
+
+
+def test_a_page_that_is_not_there_has_no_history(wiki):
+    with pytest.raises(wikidiff.ReadError, match="missing"):
+        wikidiff.history("Nowhere", wiki=f"{wiki.url}/index.php", allow=ALLOW)
+
+
+def test_the_command_asks_a_wiki_for_a_title(wiki):
+    made = command("log", "Hale Quarry", "--wiki", f"{wiki.url}/index.php", "--allow", "private")
+    assert made.returncode == 0, made.stderr
+    assert "Reverts 1 edit by 192.0.2.3" in made.stdout.decode()
+    made = command("blame", "Hale Quarry", "--wiki", f"{wiki.url}/index.php", "--allow", "private")
+    assert "121 words" in made.stdout.decode()

@@ -493,6 +493,9 @@ their rows are made."""
 LIVE_REVISIONS = 50_000
 """Revisions of a page's history on a live wiki: their heads come 500 an answer, and are kept."""
 
+LIVE_HEADS = 500
+"""Heads of revisions asked for at once: the most that a wiki gives to everybody."""
+
 LIVE_BATCH_BYTES = 4 << 20
 """Bytes of the texts asked for at once: a wiki answers with at most some 8 MB
 ($wgAPIMaxResultSize)."""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from wikidiff import api
-from wikidiff.cli import given
+from wikidiff.cli import given, output
 from wikidiff.errors import WikidiffError
 
 if TYPE_CHECKING:
-    from wikidiff.past import History
+    from wikidiff.past import History, Past
 
 _GIVEN = ("page", "wiki", "token", "allow", "language")
 
@@ -69,21 +71,37 @@ def view_options(command: Callable[..., int]) -> Callable[..., int]:
     return color(width(pager(command)))
 
 
+LONG = 200
+"""Revisions from which on reading them counts as long work."""
+
+
 @contextmanager
 def progress(history: History, doing: str) -> Iterator[History]:
-    """Yield a history that shows on standard error how far it is read, if that is a terminal."""
+    """Yield a history that shows on standard error how far it is read.
+
+    That is if standard error is a terminal, and the history is long.
+    """
+    from dataclasses import replace
+
     if not sys.stderr.isatty():
         yield history
         return
-    from dataclasses import replace
+    with ExitStack() as stack:
+        yield replace(history, pasts=_counted(history, doing, stack))
 
+
+def _counted(history: History, doing: str, stack: ExitStack) -> Iterator[Past]:
+    """Yield the revisions, with a bar that begins at the one that makes them many."""
+    pasts = iter(history.pasts)
+    yield from islice(pasts, LONG)
+    first = next(pasts, None)
+    if first is None:
+        return
     from wikidiff.report.progress import counter
 
-    with counter(sys.stderr, doing, history.count) as step:
-        yield replace(history, pasts=_counted(history.pasts, step))
-
-
-def _counted(pasts: Iterable[Any], step: Callable[[], object]) -> Iterator[Any]:
-    for past in pasts:
+    color = output.wants_color("auto", os.environ, is_terminal=True)
+    shown = counter(sys.stderr, doing, history.count, done=LONG, color=color)
+    step = stack.enter_context(shown)
+    for past in chain([first], pasts):
         yield past
         step()

@@ -52,7 +52,7 @@ def _which(wiki: Wiki, asked: Address) -> dict[str, str]:
 
 def _heads(wiki: Wiki, which: dict[str, str]) -> tuple[Fields, list[Fields]]:
     """Return the page and the heads of its revisions, the oldest first."""
-    asked = {**which, "rvprop": _HEADS, "rvlimit": "max", "rvdir": "newer"}
+    asked = {**which, "rvprop": _HEADS, "rvlimit": str(limits.LIVE_HEADS), "rvdir": "newer"}
     heads: list[Fields] = []
     page: Fields | None = None
     for found in wiki.all_revisions(**asked):

@@ -49,12 +49,15 @@ def bar(file: TextIO, *, color: bool) -> Iterator[Step]:
 
 
 @contextmanager
-def counter(file: TextIO, doing: str, total: int | None) -> Iterator[Callable[[], object]]:
+def counter(
+    file: TextIO, doing: str, total: int | None, *, done: int, color: bool
+) -> Iterator[Callable[[], object]]:
     """Show a bar as long as the work goes on; yield what is to be called for each thing done.
 
-    `total` is how many there are, None where that is not known.
+    `total` is how many there are, None where that is not known, and so many are `done` already.
     """
     columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Terminal(file=file), transient=True) as shown:
-        task = shown.add_task("", total=total)
+    console = Terminal(file=file, no_color=not color)
+    with Progress(*columns, console=console, transient=True) as shown:
+        task = shown.add_task("", total=total, completed=done)
         yield lambda: shown.advance(task)

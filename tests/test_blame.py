@@ -304,6 +304,19 @@ def test_git_tells_the_same_as_an_export(tmp_path):
     assert made.writers[0].commit
 
 
+def test_what_stood_before_a_range_is_nobody_s_in_it(tmp_path):
+    repository = Repository(tmp_path)
+    for edit in causeway.EDITS:
+        commit(repository, "page.wiki", edit)
+    made = wikidiff.blame("page.wiki", git="HEAD~2..HEAD", folder=tmp_path)
+    assert made.count == 2
+    assert made.writers[0].revision == Revision()
+    assert made.writers[0].words == made.words - 2
+    file = Out("utf-8")
+    report.show(made, report.View(summary=True), file)
+    assert "1 (earlier)" in file.getvalue()
+
+
 def test_a_branch_s_words_are_its_writer_s(tmp_path):
     repository = Repository(tmp_path)
     lines = [f"Line {at} of the page." for at in range(9)]

@@ -629,7 +629,7 @@ def test_a_deleted_revision_of_a_live_history_hides_what_it_hides(server):
     server.then(history(heads, {1: slot(1, "one"), 2: gone, 3: slot(3, "one two")}))
     made = list(wikidiff.history(server.page, allow=ALLOW))
     assert [one.delta for one in made] == [3, None, None]
-    assert [one.code for one in made[1].warnings] == ["revision-hidden"] * 2
+    assert made[1].hidden == ("text", "user")
     assert made[1].revision.user is None
 
 

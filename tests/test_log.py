@@ -322,7 +322,7 @@ def test_a_hidden_text_makes_no_row_wrong():
     made = of_texts("one", None, "one two")
     assert made[1].delta is None
     assert made[1].sha1 is None
-    assert [one.code for one in made[1].warnings] == ["revision-hidden"]
+    assert made[1].hidden == ("text",)
     assert made[2].delta is None
 
 
@@ -515,6 +515,16 @@ def test_a_deleted_text_is_a_row_without_a_text():
     assert made[0].sha1 is None
     assert made[1].delta is None
     assert made[2].delta == 86
+
+
+def test_a_history_that_begins_late_says_nothing_of_what_was_before():
+    late = causeway.export()
+    at, to = late.index("    <revision>"), late.index("    <revision>", 600)
+    made = list(wikidiff.history((late[:at] + late[to:]).encode()))
+    assert made[0].delta is None
+    assert made[1] == list(wikidiff.history(SAMPLE))[made[1].revision.id - 1]
+    blamed = wikidiff.blame((late[:at] + late[to:]).encode())
+    assert [one.code for one in blamed.warnings] == ["begins-late"]
 
 
 def test_an_empty_history_is_told():

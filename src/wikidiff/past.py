@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wikidiff import text
@@ -42,6 +42,14 @@ class Content:
 
 NOTHING = Content.of("")
 """The text of a page that is not yet there."""
+
+
+def parent(number: int | None) -> Content | None:
+    """Return what the first revision of a source was made from: one that is not in it, by its id.
+
+    None where it has no parent.
+    """
+    return Content.of(None, f"revision {number}") if number else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +154,8 @@ class Entry:
 
     `delta` is in bytes against the revision it was made from. `kinds` counts the changes of each
     kind (see `Change.kind`), `moved_back` the lines that stand again where they were moved from.
-    `found` tells how often a text that was looked for came in (`added`) or went (`removed`).
+    `found` tells how often a text that was looked for came in (`added`) or went (`removed`),
+    `hidden` names what of the revision is deleted ("text", "user", "comment").
     What needs a text that is hidden is None.
     """
 
@@ -166,6 +175,7 @@ class Entry:
     moved_back: int = 0
     section: InSection | None = None
     found: dict[str, int] | None = None
+    hidden: tuple[str, ...] = ()
     warnings: tuple[PageWarning, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -187,12 +197,11 @@ class Entry:
             "moved_back": self.moved_back,
             "section": self.section.to_dict() if self.section else None,
             "found": self.found,
+            "hidden": list(self.hidden),
             "warnings": [warning.to_dict() for warning in self.warnings],
         }
 
 
 def sized(revision: Revision, content: str) -> Revision:
     """Return a revision with the size of its text in bytes."""
-    from dataclasses import replace
-
     return replace(revision, size=text.size(content))

@@ -18,7 +18,7 @@ from wikidiff.histories.restored import moved_back, restored
 from wikidiff.histories.reverts import RADIUS, Detector
 from wikidiff.histories.sections import Sections, Touched
 from wikidiff.model import Document, PageWarning
-from wikidiff.past import Entry, History, Past, Ref, Revert, sha1, sized
+from wikidiff.past import Entry, History, Ref, Revert, sha1, sized
 
 
 def log(history: History, wanted: Filter, *, limit: int | None = None) -> Iterator[Entry]:
@@ -163,7 +163,9 @@ def entry(kept: Kept, before: list[Kept], revert: Revert | None, language: str |
     """Return what a revision did; `before` are those right before it, the nearest last."""
     past = kept.past
     old, new = base(kept, before), kept.text
-    made = Entry(past.revision, commit=past.commit, reverts=revert, warnings=_hidden(past))
+    made = Entry(
+        past.revision, commit=past.commit, reverts=revert, hidden=tuple(sorted(past.hidden))
+    )
     if new is None:
         return made
     made = replace(made, revision=sized(past.revision, new), sha1=sha1(new))
@@ -182,7 +184,7 @@ def entry(kept: Kept, before: list[Kept], revert: Revert | None, language: str |
         kinds=dict(Counter(change.kind for change in document.changes)),
         restored=None if revert else restored(document, kept, before),
         moved_back=0 if revert else moved_back(document, kept, before),
-        warnings=(*made.warnings, *_limits(document)),
+        warnings=_limits(document),
     )
 
 
@@ -194,13 +196,6 @@ def base(kept: Kept, before: list[Kept]) -> str | None:
     if before and before[-1].past.content.key == told.key:
         return before[-1].text
     return told.load()
-
-
-def _hidden(past: Past) -> tuple[PageWarning, ...]:
-    return tuple(
-        PageWarning("revision-hidden", f"The {what} of the revision is hidden.")
-        for what in sorted(past.hidden)
-    )
 
 
 def _limits(document: Document) -> tuple[PageWarning, ...]:

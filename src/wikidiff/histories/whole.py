@@ -9,43 +9,55 @@ from wikidiff.blamed import Blame, Writer
 from wikidiff.errors import ReadError
 from wikidiff.histories.blame import Authors
 from wikidiff.histories.buried import Words, writers_at
-from wikidiff.model import PageWarning
-from wikidiff.past import History, Past, sized
+from wikidiff.model import PageWarning, Revision
+from wikidiff.past import NOTHING, Content, History, Past, sized
 
 
 def blame(history: History) -> Blame:
     """Return who wrote each word that stands at the end of a history.
 
-    A revision of which the text is hidden is passed over: what it wrote counts as the next one's,
-    and a warning says so. Raises ReadError where a history has no text at all, and as its reader.
+    What stood there before its first revision is an empty Revision's. A revision of which the text
+    is hidden is passed over: what it wrote counts as the next one's, and a warning says so. Raises
+    ReadError where a history has no text at all, and as its reader does.
     """
     authors = Authors()
     heads: list[Past] = []
-    hidden = 0
-    for at, past in enumerate(history.pasts):
+    last: Past | None = None
+    warnings: list[PageWarning] = []
+    hidden = count = 0
+    for past in history.pasts:
+        if not count and past.base is not None:
+            warnings += _earlier(authors, heads, past.base)
+        count += 1
         content = past.content.load()
-        heads.append(_head(past))
         if content is None:
             hidden += 1
         else:
-            authors.take(content, past.content.key, at)
+            authors.take(content, past.content.key, len(heads))
             last = past
-    if hidden == len(heads):
+        heads.append(replace(past, content=NOTHING, base=None))
+    if last is None:
         raise ReadError(history.name, "its history holds no text", "take one with texts")
-    warnings = (_hidden(hidden),) if hidden else ()
-    return _made(history, authors, heads, last, warnings)
+    if hidden:
+        told = (
+            f"The text of {hidden:,} revisions is hidden: the next one's takes in what they wrote."
+        )
+        warnings.append(PageWarning("revision-hidden", told))
+    return _made(history, authors, heads, last, count, tuple(warnings))
 
 
-def _head(past: Past) -> Past:
-    """Return a revision without its text."""
-    from wikidiff.past import NOTHING
-
-    return replace(past, content=NOTHING, base=None)
-
-
-def _hidden(count: int) -> PageWarning:
-    told = f"The text of {count:,} revisions is hidden: what they wrote counts as the next one's."
-    return PageWarning("revision-hidden", told)
+def _earlier(authors: Authors, heads: list[Past], base: Content) -> list[PageWarning]:
+    """Take what stood there before the first revision; return a warning where that is not known."""
+    content = base.load()
+    if content:
+        authors.take(content, base.key, 0)
+        heads.append(Past(Revision(), NOTHING))
+    if content is not None:
+        return []
+    told = (
+        "The history begins with a page that was there: all of it counts as the first revision's."
+    )
+    return [PageWarning("begins-late", told)]
 
 
 def _made(
@@ -53,6 +65,7 @@ def _made(
     authors: Authors,
     heads: list[Past],
     last: Past,
+    count: int,
     warnings: tuple[PageWarning, ...],
 ) -> Blame:
     lines = authors.text.split("\n")
@@ -68,7 +81,7 @@ def _made(
         history.page,
         sized(last.revision, authors.text),
         last.commit,
-        len(heads),
+        count,
         tuple(Writer(heads[who].revision, heads[who].commit, words[who]) for who in standing),
         tuple(
             tuple(

@@ -13,7 +13,7 @@ from itertools import chain
 from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.model import Page
-from wikidiff.past import Content, History, Past
+from wikidiff.past import Content, History, Past, parent
 from wikidiff.readers import packed, selection
 from wikidiff.readers.export_walk import Key, Stored, StoredPage, Walk
 
@@ -33,7 +33,8 @@ def history(opener: Opener, name: str, *, page: str | None, language: str | None
     first = next(found, None)
     if first is None:
         raise ReadError(name, "the page has no revision", "fetch it again")
-    pasts = (_past(name, one) for one in chain([first], found))
+    start = parent(first.parent_id)
+    pasts = chain([_past(name, first, start)], (_past(name, one) for one in found))
     return History(name, NAME, Page(first.page.title), pasts, language or first.page.language)
 
 
@@ -112,14 +113,14 @@ def _sorted(name: str, stored: Iterator[Stored]) -> Generator[Stored]:
         yield one
 
 
-def _past(name: str, stored: Stored) -> Past:
+def _past(name: str, stored: Stored, base: Content | None = None) -> Past:
     if "text" in stored.hidden:
         content = Content.of(None, f"revision {stored.revision.id}")
     elif trouble := stored.missing:
         content = Content(f"revision {stored.revision.id}", lambda: _raise(name, trouble))
     else:
         content = Content.of(stored.text)
-    return Past(stored.revision, content, hidden=stored.hidden)
+    return Past(stored.revision, content, base, hidden=stored.hidden)
 
 
 def _raise(name: str, trouble: str) -> str:

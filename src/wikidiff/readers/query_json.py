@@ -12,7 +12,7 @@ from dataclasses import replace
 from wikidiff import text
 from wikidiff.errors import ReadError
 from wikidiff.model import Page, Revision, Revisions
-from wikidiff.past import Content, History, Past
+from wikidiff.past import Content, History, Past, parent
 from wikidiff.readers import selection
 from wikidiff.readers.base import Input, Marked, Meta, Pair
 from wikidiff.readers.json_fields import Fields, api_error, api_warnings
@@ -173,17 +173,18 @@ def history(source: Input, *, language: str | None = None, page: str | None = No
     chosen = page_of(fields, page)
     found = sorted(chosen.children("revisions") if chosen.has("revisions") else [], key=place)
     made = Page(chosen.text("title"))
-    pasts = map(_past, found)
+    pasts = (_past(one, is_first=at == 0) for at, one in enumerate(found))
     return History(source.name, NAME, made, pasts, language=language, count=len(found))
 
 
-def _past(revision: Fields) -> Past:
+def _past(revision: Fields, *, is_first: bool) -> Past:
     told = revision_of(revision)
     text_or_none = content_or_none(revision)
     hidden = {name for name in ("user", "comment") if revision.flag(f"{name}hidden")}
     hidden |= {"text"} if text_or_none is None else set()
     content = Content.of(text_or_none, f"revision {told.id}" if text_or_none is None else "")
-    return Past(told, content, hidden=frozenset(hidden))
+    base = parent(revision.number_or_none("parentid")) if is_first else None
+    return Past(told, content, base, hidden=frozenset(hidden))
 
 
 def _diff(revision: Fields, meta: Meta) -> Marked:

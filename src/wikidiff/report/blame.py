@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from wikidiff.blamed import Blame, Writer
+from wikidiff.model import Revision
 from wikidiff.report.log import cells
 from wikidiff.report.rows import (
     BLANK,
@@ -90,7 +91,8 @@ def _ranked(blame: Blame, by: str) -> tuple[list[_Who], list[int]]:
 
 
 def _who(rank: int, writers: Sequence[Writer], by: str) -> _Who:
-    user = writers[0].revision.user or "(no name)"
+    first = writers[0].revision
+    user = first.user or ("(earlier)" if first == Revision() else "(no name)")
     words = sum(writer.words for writer in writers)
     dates = sorted(_date(writer) for writer in writers)
     if by == "user":

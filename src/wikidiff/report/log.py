@@ -171,17 +171,7 @@ def _time(entry: Entry) -> str:
 
 
 def _user(entry: Entry) -> str:
-    return entry.revision.user or ("(hidden)" if "user" in _gone(entry) else "(no name)")
-
-
-def _gone(entry: Entry) -> set[str]:
-    return {
-        word
-        for warning in entry.warnings
-        if warning.code == "revision-hidden"
-        for word in ("user", "comment", "text")
-        if f" {word} " in warning.message
-    }
+    return entry.revision.user or ("(hidden)" if "user" in entry.hidden else "(no name)")
 
 
 def _bytes(entry: Entry) -> int | None:
@@ -262,7 +252,8 @@ def _words(entry: Entry) -> str:
         return entry.summary
     if entry.sha1 is None:
         return "The text is hidden."
-    return "Nothing that is seen changed." if entry.delta is not None else "Compared with nothing."
+    known = entry.delta is not None
+    return "Nothing that is seen changed." if known else "The text before it is not known."
 
 
 def _revert(revert: Revert) -> tuple[Stretch, ...]:

@@ -308,6 +308,24 @@ def test_the_edit_that_brought_a_text_in_is_found_across_markup():
     assert list(entries(added="stone from Hale Quarry and")) == [1, 5]
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "the '''red''' fox",
+        "the <!-- or so -->red<!----> fox",
+        "the [[colour|red]] [[fox]]",
+        "the [https://example.org/x red] fox",
+        "the&nbsp;<span class='x'>red</span> fox",
+        "The, Red: fox",
+    ],
+)
+def test_markup_does_not_hide_a_text(shown):
+    made = of_texts("", f"See {shown}.", "See it.", added="the red fox")
+    assert [one.revision.id for one in made] == [1]
+    made = of_texts("", f"See {shown}.", "See it.", removed="The '''red''' fox")
+    assert [one.revision.id for one in made] == [2]
+
+
 def test_a_link_s_target_is_looked_for_where_no_text_shows_it():
     made = of_texts("see it", "see [[The other page|it]]", added="the other page")
     assert [one.revision.id for one in made] == [1]

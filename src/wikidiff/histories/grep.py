@@ -12,7 +12,7 @@ from wikidiff.model import Line
 
 # What shows nothing between two words; bounded, so that no text costs more than its length.
 _HIDDEN = (
-    (re.compile(r"<!--.{0,5000}?-->", re.DOTALL), ""),
+    (re.compile(r"<!--[^<>]{0,5000}(?<=--)>"), ""),
     (re.compile(r"\[\[(?:[^\[\]|\n]{0,300}\|)?([^\[\]\n]{0,2000})\]\]"), r"\1"),
     (re.compile(r"\[(?:https?:|ftp:)?//[^\s\[\]]{1,2000} ([^\[\]\n]{0,2000})\]"), r"\1"),
     (re.compile(r"<[A-Za-z/][^<>]{0,200}>"), ""),

@@ -289,6 +289,12 @@ def test_a_section_is_followed_through_its_renames_both_ways():
     assert made[8].section.delta > 0
 
 
+def test_the_last_edits_of_a_section_are_taken():
+    assert list(entries(section="History", limit=2)) == [12, 13]
+    assert len(entries(section="History", limit=50)) == 9
+    assert list(entries(added="a bell", limit=1)) == [10]
+
+
 def test_a_section_that_was_gone_is_the_same_when_it_is_back():
     with_it = "lead\n\n== Old ==\n\nA line of its own text."
     made = of_texts(with_it, "lead", f"{with_it} More of it.", section="Old")

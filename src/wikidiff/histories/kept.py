@@ -20,6 +20,7 @@ class Kept:
     def __init__(self, index: int, past: Past) -> None:
         self.index = index
         self.past = past
+        self.counted = 0
 
     @cached_property
     def text(self) -> str | None:
@@ -31,7 +32,7 @@ class Kept:
         """The lines."""
         return frozenset((self.text or "").split("\n"))
 
-    @property
-    def held(self) -> int:
-        """Code points kept in memory."""
-        return len(self.__dict__.get("text") or "") or self.past.content.held
+    def count(self) -> int:
+        """Return the code points that are kept in memory now, and keep that number as `counted`."""
+        self.counted = len(self.__dict__.get("text") or "") or self.past.content.held
+        return self.counted

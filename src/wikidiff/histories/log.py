@@ -52,7 +52,7 @@ def _of_section(history: History, made: _Log, heading: str, limit: int | None) -
     rows += made.rest()
     number = sections.number(heading)
     found = [(row.entry, told) for row in rows if (told := touched[row.index].of(number))]
-    for entry_, told in found if limit is None else found[len(found) - limit :]:
+    for entry_, told in found if limit is None else found[max(len(found) - limit, 0) :]:
         yield replace(entry_, section=told)
 
 
@@ -83,10 +83,10 @@ class _Log:
     def take(self, kept: Kept) -> Iterator[_Row]:
         """Take the next revision; yield the rows that are done."""
         self._near.append(kept)
-        self._held += kept.held
         self._note_revert(kept)
         if self._takes(kept):
             self._todo.append(kept.index)
+        self._held += kept.count()
         if self._limit is None:
             self._make(len(self._todo))
             yield from self._done(kept.index - RADIUS)
@@ -137,7 +137,7 @@ class _Log:
         first = self._todo[0] if self._todo else index + 1
         while self._near and self._near[0].index < first - RADIUS - 1:
             gone = self._near.popleft()
-            self._held -= gone.held
+            self._held -= gone.counted
             self._reverts.pop(gone.index, None)
 
     def _make(self, count: int) -> None:

@@ -15,6 +15,7 @@ from wikidiff import limits
 from wikidiff.markup import names, oracle, tokens
 from wikidiff.markup.nodes import split
 from wikidiff.markup.parse import parse
+from wikidiff.markup.scan import both, scan
 from wikidiff.markup.tokens import nodes_of
 
 CASES = [
@@ -94,6 +95,15 @@ def test_nodes_lie_in_one_another_and_in_order(source):
             at = node.start
 
     check(parse(source).roots, 0, len(source))
+
+
+WORDS = st.sampled_from(["", "a", "word", " ", "a b", ". ", "é", "http", "ref", "//"])
+
+
+@given(st.lists(PIECES, max_size=14).map("".join), WORDS, WORDS, st.lists(PIECES, max_size=14))
+def test_the_scan_of_a_text_follows_from_one_that_differs_in_words(head, old, new, tail):
+    source = "".join((head, new, *tail))
+    assert both("".join((head, old, *tail)), source)[1] == scan(source)
 
 
 TOKENS = st.sampled_from(

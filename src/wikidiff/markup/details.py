@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from wikidiff.markup import params, tables
-from wikidiff.markup.align import align, ratio
+from wikidiff.markup.align import ALIKE, align, ratio
 from wikidiff.markup.draft import Action, Detail, Draft
 from wikidiff.markup.names import Names, fold
 from wikidiff.markup.units import Unit
@@ -17,6 +17,12 @@ def pairs(olds: Sequence[Unit], news: Sequence[Unit]) -> list[Pairing]:
     """Return the units of one kind that are not the same on both sides of a piece, paired up."""
     if not olds or not news:
         return [*((old, None) for old in olds), *((None, new) for new in news)]
+    if len(olds) == len(news) == 1:
+        old, new = olds[0], news[0]
+        if old.key == new.key:
+            return []
+        one = _likeness(old, new) >= ALIKE or _same_line(old, new)
+        return [(old, new)] if one else [(old, None), (None, new)]
     return align(olds, news, _key, _likeness, same_place=_same_line)
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-_SIGN = "\ufdd1"  # no character (Unicode, section 23.7)
+SIGN = "\ufdd1"  # stands in what is folded: no character (Unicode, section 23.7)
 _LEAST = 300  # code points from which on folding pays
 _LEAST_LINES = 40
 _LINK = r"\[\[[^\[\]{}<>\n]*+\]\]"
@@ -34,15 +34,16 @@ _ROWS = re.compile(
 _ITEMS = re.compile(rf"(?:^[*#:;](?:[^\n{{}}\[\]<>|=]++|{_CLOSED})*+\n)++", re.MULTILINE)
 _NAMES = re.compile(_NAME)
 _FOLDED = re.compile(
-    rf"(?:\|{_SIGN}([0-9]+)=|\|-\n\|{_SIGN}([0-9]+) [0-9]+ [0-9]+|\*{_SIGN}([0-9]+))\n?"
+    rf"(?:\|{SIGN}([0-9]+)=|\|-\n\|{SIGN}([0-9]+) [0-9]+ [0-9]+|\*{SIGN}([0-9]+))\n?"
 )
-_ROW = re.compile(rf"{_SIGN}[0-9]+ ([0-9]+) ([0-9]+)")
+_ROW = re.compile(rf"{SIGN}[0-9]+ ([0-9]+) ([0-9]+)")
 _BRACKETS = re.compile(_CLOSED)
 _CELLS = re.compile(r"^[|!]|\|\||(?<=!)!", re.MULTILINE)
 
 
-_NOT_IN = ("{{#", _SIGN)
-"""Arguments of a parser function have numbers only."""
+_NOT_IN = re.compile(r"\{(?:\{#|\|)")
+"""A parser function, whose arguments have numbers only, or a table."""
+_HAS_ITEM = re.compile(r"\n[*#:;]")
 
 
 class Folds:
@@ -56,12 +57,18 @@ class Folds:
         if sum(map(len, blocks)) < _LEAST:
             return list(blocks)
         parts = *blocks, *changed
-        if any(sign in part for sign in _NOT_IN for part in parts):
+        if any(SIGN in part for part in parts):
             return list(blocks)
-        blocks = [_ITEMS.sub(self._items, block) for block in blocks]
-        if not any("{|" in part for part in parts):
+        found = [sign for part in parts for sign in _NOT_IN.findall(part)]
+        if "{{#" in found:
+            return list(blocks)
+        blocks = [
+            _ITEMS.sub(self._items, block) if _HAS_ITEM.search("\n" + block) else block
+            for block in blocks
+        ]
+        if not found:
             return self._parameters(blocks, changed)
-        if blocks[0].startswith("{|") and sum(part.count("{|") for part in parts) == 1:
+        if len(found) == 1 and blocks[0].startswith("{|"):
             return [_ROWS.sub(self._rows, block) for block in blocks]
         return list(blocks)
 
@@ -72,7 +79,7 @@ class Folds:
             if len(match[0]) < _LEAST_LINES or not names.isdisjoint(_NAMES.findall(match[0])):
                 return match[0]  # of two parameters with one name the last holds
             self.lines.append(match[0])
-            return f"|{_SIGN}{len(self.lines) - 1}=\n"
+            return f"|{SIGN}{len(self.lines) - 1}=\n"
 
         return [_PARAMETERS.sub(folded, block) for block in blocks]
 
@@ -80,18 +87,18 @@ class Folds:
         if len(match[0]) < _LEAST_LINES:
             return match[0]
         self.lines.append(match[0])
-        return f"*{_SIGN}{len(self.lines) - 1}\n"
+        return f"*{SIGN}{len(self.lines) - 1}\n"
 
     def _rows(self, match: re.Match[str]) -> str:
         if len(match[0]) < _LEAST_LINES:
             return match[0]
         self.lines.append(match[0])
         count, width = size_of(match[0])
-        return f"|-\n|{_SIGN}{len(self.lines) - 1} {count} {width}\n"
+        return f"|-\n|{SIGN}{len(self.lines) - 1} {count} {width}\n"
 
     def unfolded(self, text: str) -> str:
         """Return a part of the piece's text as it is on the page."""
-        if _SIGN not in text or not self.lines:
+        if not self.lines or SIGN not in text:
             return text
         return _FOLDED.sub(self._lines, text)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from wikidiff.markup.names import set_of
 from wikidiff.markup.nodes import Node
 
@@ -62,12 +64,16 @@ def stretches(marks: list[tuple[int, int]]) -> list[Node]:
     return made
 
 
+_start, _end = attrgetter("start"), attrgetter("end")
+
+
 def nested(nodes: list[Node]) -> list[Node]:
     """Return the outermost nodes with all others hung into them by their offsets.
 
     Quotes enclose nothing: bold and italic may overlap, and what they format is not in them.
     """
-    nodes.sort(key=lambda node: (node.start, -node.end))
+    nodes.sort(key=_end, reverse=True)
+    nodes.sort(key=_start)
     roots: list[Node] = []
     around: list[Node] = []
     for node in nodes:

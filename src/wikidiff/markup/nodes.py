@@ -35,10 +35,9 @@ class Ranges:
     __slots__ = ("highs", "lows")
 
     def __init__(self, ranges: Iterable[Range] = ()) -> None:
-        self.lows: list[int] = []
-        self.highs: list[int] = []
-        for low, high in ranges:
-            self.add(low, high)
+        given = tuple(ranges)
+        self.lows = [low for low, _ in given]
+        self.highs = [high for _, high in given]
 
     def add(self, low: int, high: int) -> None:
         """Add a stretch that ends no earlier than those before it."""

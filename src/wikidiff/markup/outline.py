@@ -86,6 +86,8 @@ class Page:
 
 def headings(page: Page) -> Iterator[Draft]:
     """Yield the changes of headings, in page order."""
+    if not page.document.headings:
+        return
     places = _places(page.lines)
     for change in page.document.headings[: limits.CHANGES]:
         yield _heading(page, change, places)
@@ -240,6 +242,8 @@ def _blanked(page: Page, lines: range) -> tuple[int, str] | None:
     The lead has level 0 and no heading.
     """
     shown = [page.lines[at] for at in lines]
+    if not any(line.kind == "deleted" for line in shown):
+        return None
     left = [line for line in shown if _is_text(line.new)]
     gone = [line.old_line for line in shown if line.kind == "deleted" and _is_text(line.old)]
     if left or not gone or gone[0] is None or not page.is_whole:

@@ -23,7 +23,7 @@ from wikidiff.markup.scan import Scan, Span, scan
 
 _BLANK = "\x02"  # no sign of markup
 _TAG_END = re.compile(r"(?<=<)/?[A-Za-z][^<>]*>")
-_MARKUP = frozenset("{}[]<'_~:")
+_MARKUP = re.compile(r"[{}\[\]<'_~:]")
 _FORMS: dict[str, Form] = {
     "{": "template",
     "[[": "link",
@@ -34,22 +34,39 @@ _FORMS: dict[str, Form] = {
 _HIDDEN = {"{", "!", "ref", "references", "gallery"} | OPAQUE
 
 
-def parse(source: str, touched: Ranges | None = None, lines: Sequence[Range] = ()) -> Tree:
+def parse(
+    source: str,
+    touched: Ranges | None = None,
+    lines: Sequence[Range] = (),
+    found: Scan | None = None,
+) -> Tree:
     """Return a text's parts as far as they lie in its `touched` stretches or on some `lines`.
 
-    Without `touched` that is all of it. What passes a limit is plain text, with a Fallback.
+    Without `touched` that is all of it. `found` is the text's scan where it is known. What passes
+    a limit is plain text, with a Fallback.
     """
-    if _MARKUP.isdisjoint(source):
-        return Tree(source, [])
     if touched is None:
         touched = Ranges([(0, len(source))])
         return _Builder(source, scan(source), touched, touched).tree()
-    longest = max((end - start for start, end in lines), default=0)
-    if longest > limits.MARKUP_LINE_CHARS:
+    if not is_parsed(source, lines):
+        longest = _longest(lines)
+        if longest <= limits.MARKUP_LINE_CHARS:
+            return Tree(source, [])
         long = Fallback("markup of a line", limits.MARKUP_LINE_CHARS, longest)
         return Tree(source, [], (long,))
-    builder = _Builder(source, scan(source), touched, Ranges(lines))
+    builder = _Builder(source, found or scan(source), touched, Ranges(lines))
     return builder.tree()
+
+
+def is_parsed(source: str, lines: Sequence[Range]) -> bool:
+    """Tell whether a text has a sign of markup, and no line of its `lines` is too long."""
+    return _MARKUP.search(source) is not None and (
+        len(source) <= limits.MARKUP_LINE_CHARS or _longest(lines) <= limits.MARKUP_LINE_CHARS
+    )
+
+
+def _longest(lines: Sequence[Range]) -> int:
+    return max((end - start for start, end in lines), default=0)
 
 
 @dataclass(slots=True)

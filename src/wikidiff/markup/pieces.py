@@ -11,6 +11,7 @@ from wikidiff import text
 from wikidiff.limits import Fallback
 from wikidiff.markup.fold import NO_FOLDS, Folds
 from wikidiff.markup.nodes import Range, Ranges
+from wikidiff.markup.scan import Scan
 from wikidiff.markup.widen import Cut, Run, Widener
 from wikidiff.model import Document, Line
 
@@ -33,6 +34,7 @@ class Side:
     run: list[int] = field(default_factory=list)
     places: dict[int, Range] = field(default_factory=dict)
     folds: Folds = NO_FOLDS
+    scan: Scan | None = None
 
     def touch(self, low: int, high: int, at: int, run: int) -> None:
         """Add a touched stretch."""
@@ -130,6 +132,8 @@ def _piece(
         _touch(old, new, lines, run.shown, (a, c))
         a, c = a + run.old[1] - run.old[0], c + run.new[1] - run.new[0]
     old.text, new.text = _joined(blocks, gone), _joined(blocks, come)
+    if cut.scans:
+        old.scan, new.scan = cut.scans
     return Piece(old, new, tuple(run.shown for run in runs), whole=True)
 
 

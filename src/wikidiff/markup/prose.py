@@ -6,7 +6,7 @@ import html
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -21,10 +21,15 @@ _UNSEEN_TAGS = set_of(
     "ref references gallery indicator math chem ce score timeline templatedata templatestyles "
     "graph mapframe maplink categorytree inputbox imagemap noinclude syntaxhighlight source hiero"
 )
-_UNSEEN = ("template", "argument", "comment", "switch", "signature")
+_UNSEEN = frozenset({"template", "argument", "comment", "switch", "signature"})
 _QUOTES = re.compile("'{2,}")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。？！｡।॥։؟])")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。？！｡।॥։؟]")
 _NUMBER = re.compile(r"[+\-−]?[0-9]+(?:[.,:/][0-9]+)*%?")
+
+
+def is_unseen(node: Node) -> bool:
+    """Tell whether nothing shows of a node on its line."""
+    return node.form in _UNSEEN or (node.form == "tag" and node.name in _UNSEEN_TAGS)
 
 
 class Visible:
@@ -53,7 +58,7 @@ class Visible:
         inner = node.inner
         if node.form == "switch" and not self._is_switch(node):
             return []
-        if node.form in _UNSEEN or (node.form == "tag" and node.name in _UNSEEN_TAGS):
+        if is_unseen(node):
             inner = node.end, node.end
         elif node.form == "link":
             inner = self._label(node)
@@ -70,12 +75,14 @@ class Visible:
 
     def _label(self, node: Node) -> Range:
         start, end = node.inner
+        cut = self.source.find("|", start, end)
+        if self.source.find(":", start, end) < 0:
+            return (cut + 1 if cut >= 0 else start), end
         target = self.source[start:end]
         if self.names.link_kind(target.strip()) != "wikilink":
             return node.end, node.end
         if self.names.is_interlanguage(target.strip()):
             return node.end, node.end
-        cut = self.source.find("|", start, end)
         return (cut + 1 if cut >= 0 else start + target.startswith(":")), end
 
     def _url_label(self, node: Node) -> Range:
@@ -131,21 +138,53 @@ def compare(old: str, new: str) -> Detail:
     head = text.common_prefix(old, new)
     tail = text.common_suffix(old, new, min(len(old), len(new)) - head)
     low, high = _word_ends(old, head, tail)
-    olds, news = text.tokens(old[low : len(old) - high]), text.tokens(new[low : len(new) - high])
+    middle, other = old[low : len(old) - high], new[low : len(new) - high]
+    olds, news = text.tokens(middle), text.tokens(other)
     replaced = list(_replaced(olds, news))
-    gone, come = Counter(olds), Counter(news)
-    gone, come = gone - come, come - gone
+    gone, come = _left(olds, news)
+    words, signs, blanks = _sorted(gone, come)
     detail = {
-        "class": _kind(gone, come, replaced, old, new),
-        "words": _counts(gone, come, text.is_word),
-        "punctuation": _counts(gone, come, _is_sign),
-        "whitespace": _counts(gone, come, str.isspace),
+        "class": _kind(gone, come, replaced, middle, other, words, signs),
+        "words": words,
+        "punctuation": signs,
+        "whitespace": blanks,
         "sentences": _sentences(old, new, head, tail),
         "paragraphs": {"added": 0, "removed": 0, "changed": 1},
         "numbers": [list(p) for p in replaced if _is_number(p[0]) and _is_number(p[1])],
         "spelling": [list(p) for p in replaced if _is_spelling(*p)],
     }
     return detail
+
+
+def _left(olds: Sequence[str], news: Sequence[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return how often each token is there more often on one side than on the other."""
+    counts: dict[str, int] = {}
+    for token in olds:
+        counts[token] = counts.get(token, 0) + 1
+    come: dict[str, int] = {}
+    for token in news:
+        if left := counts.get(token, 0):
+            counts[token] = left - 1
+        else:
+            come[token] = come.get(token, 0) + 1
+    return {token: n for token, n in counts.items() if n}, come
+
+
+_Sides = dict[str, int]
+
+
+def _sorted(gone: dict[str, int], come: dict[str, int]) -> tuple[_Sides, _Sides, _Sides]:
+    """Return how many words, signs and blanks were added and removed."""
+    words, signs, blanks = ({"added": 0, "removed": 0} for _ in range(3))
+    for way, counts in (("added", come), ("removed", gone)):
+        for token, n in counts.items():
+            if token.isspace():
+                blanks[way] += n
+            elif text.is_word(token):
+                words[way] += n
+            else:
+                signs[way] += n
+    return words, signs, blanks
 
 
 _NEAR = 2_000  # code points in which the end of a word or sentence is looked for
@@ -170,12 +209,11 @@ def _sentences(old: str, new: str, head: int, tail: int) -> dict[str, int]:
     for reach in (_NEAR // 8, _NEAR):
         if low == near:
             low = near = max(head - reach, 0)
-            low = max(
-                (found.end() for found in _SENTENCE_END.finditer(old, near, head)), default=low
-            )
+            for found in _SENTENCE_END.finditer(old, max(near - 1, 0), head):
+                low = found.end()
     last = len(old) - tail
-    found = _SENTENCE_END.search(old, last + 1, last + _NEAR)
-    high = len(old) - found.end() if found else max(tail - _NEAR, 0)
+    end = _SENTENCE_END.search(old, last, last + _NEAR)
+    high = len(old) - end.end() if end else max(tail - _NEAR, 0)
     return _parts(sentences(old[low : len(old) - high]), sentences(new[low : len(new) - high]))
 
 
@@ -183,12 +221,10 @@ def count(lines: Sequence[str], action: str) -> Detail:
     """Return the detail of lines that were added or removed."""
     counted = Counter(token for line in lines for token in text.tokens(line))
     parts = [sentence for line in lines for sentence in sentences(line)]
-    none: Counter[str] = Counter()
-    gone, come = (none, counted) if action == "added" else (counted, none)
+    gone, come = ({}, counted) if action == "added" else (counted, {})
     full = sum(bool(line.strip()) for line in lines)
     sides = {"added": 0, "removed": 0, "changed": 0}
-    words = _counts(gone, come, text.is_word)
-    signs = _counts(gone, come, _is_sign)
+    words, signs, blanks = _sorted(gone, come)
     kind = (
         "words" if any(words.values()) else "punctuation" if any(signs.values()) else "whitespace"
     )
@@ -196,7 +232,7 @@ def count(lines: Sequence[str], action: str) -> Detail:
         "class": kind,
         "words": words,
         "punctuation": signs,
-        "whitespace": _counts(gone, come, str.isspace),
+        "whitespace": blanks,
         "sentences": {**sides, action: len(parts)},
         "paragraphs": {**sides, action: full},
         "numbers": [],
@@ -206,20 +242,13 @@ def count(lines: Sequence[str], action: str) -> Detail:
 
 def sentences(line: str) -> list[str]:
     """Return a line's sentences, cut after the signs that end one in the scripts that have some."""
-    return [part.strip() for part in _SENTENCE_END.split(line) if part and not part.isspace()]
-
-
-def _is_sign(token: str) -> bool:
-    return not token.isspace() and not text.is_word(token)
-
-
-def _counts(
-    gone: Counter[str], come: Counter[str], wanted: Callable[[str], bool]
-) -> dict[str, int]:
-    return {
-        "added": sum(n for token, n in come.items() if wanted(token)),
-        "removed": sum(n for token, n in gone.items() if wanted(token)),
-    }
+    found: list[str] = []
+    at = 0
+    for match in _SENTENCE_END.finditer(line):
+        found.append(line[at : match.start() + 1].strip())
+        at = match.end()
+    found.append(line[at:].strip())
+    return [part for part in found if part]
 
 
 def _parts(old: list[str], new: list[str]) -> dict[str, int]:
@@ -261,26 +290,23 @@ def _gaps(first: list[int], second: list[int]) -> Iterator[tuple[int, int, int, 
 
 
 def _kind(
-    gone: Counter[str],
-    come: Counter[str],
+    gone: dict[str, int],
+    come: dict[str, int],
     replaced: list[tuple[str, str]],
     old: str,
     new: str,
+    words: _Sides,
+    signs: _Sides,
 ) -> str:
-    words = [t for t in (*gone, *come) if text.is_word(t)]
-    if not words:
+    if not any(words.values()):
         if not gone and not come:
             return "order"
-        return "punctuation" if any(map(_is_sign, (*gone, *come))) else "whitespace"
+        return "punctuation" if any(signs.values()) else "whitespace"
     if old.casefold() == new.casefold():
         return "case"
     if "".join(old.split()) == "".join(new.split()):
         return "whitespace"
-    sizes = (
-        sum(n for t, n in gone.items() if text.is_word(t)),
-        sum(n for t, n in come.items() if text.is_word(t)),
-    )
-    if sizes == (len(replaced), len(replaced)):
+    if words["removed"] == words["added"] == len(replaced):
         if all(a.casefold() == b.casefold() for a, b in replaced):
             return "case"
         if all(_is_number(a) and _is_number(b) for a, b in replaced):

@@ -24,6 +24,30 @@ _MARKER = re.compile(r"[*#:;]++(?!\{\|)")
 _LISTS = {"*": "bullets", "#": "numbers", ":": "indentation", ";": "terms"}
 
 
+_SHELLS = frozenset({"template", "argument", "comment", "tag"})
+
+
+def shows(piece: Piece, trees: tuple[Tree, Tree]) -> bool:
+    """Tell whether a piece's edit may have changed what a reader sees or a list's items.
+
+    It has not where all it touched lies inside of one template, comment or the like that stands on
+    both sides, and no line that came or went looks like a list's.
+    """
+    shell = _shell(piece.old, trees[0])
+    return shell is None or shell != _shell(piece.new, trees[1])
+
+
+def _shell(side: Side, tree: Tree) -> tuple[int, int] | None:
+    """Return the code points before and after what hides all that the edit touched, if any does."""
+    low, high = min(side.touched.lows), max(side.touched.highs)
+    for node in tree.roots:
+        if node.start < low and high < node.end and node.form in _SHELLS and prose.is_unseen(node):
+            if any(side.text[start : start + 1] in _LISTS for start, _ in side.places.values()):
+                return None
+            return node.start, len(side.text) - node.end
+    return None
+
+
 class Runs:
     """The changed lines of a piece, with what shows of them and their list markers."""
 
@@ -237,6 +261,8 @@ def _item(marker: str | None) -> Detail | None:
 
 def redirect(page: Page) -> Draft | None:
     """Return what the edit did to the page's being a redirect, or None."""
+    if page.lines[0].kind == "context" and not (page.lines[0].old or "").isspace():
+        return None  # the first line is what it was
     sides: list[str | None] = []
     places: list[int] = []
     for side in ("old", "new"):

@@ -15,6 +15,7 @@ from functools import cache
 from wikidiff import limits
 from wikidiff.limits import Fallback
 from wikidiff.markup.grammar import HTML, NESTING, OPAQUE, VOID
+from wikidiff.text import common_prefix, common_suffix
 
 Span = tuple[int, int, str, int, int]
 """Start, end, kind, and start and end of what is inside.
@@ -31,11 +32,13 @@ _URL = r"[^\s\[\]<>\"{}|\x00-\x20\x7f\u3000]"
 
 # One set of first characters in front, which the regex engine looks for at full speed; which of
 # them it was is then told by looking back.
+_INSIDE = r"(?:[^\[\]{}<'~:_]++|:(?!//)|_(?!_)|'(?!'))*+"
+"""No sign of markup: what most links and many templates hold."""
 _TOKEN = re.compile(
     r"[\{\}\[\]<'_~:]"
-    r"(?:(?<=\{)(?:\{+|\|)"
+    rf"(?:(?<=\{{)(?:\{{{_INSIDE}\}}\}}(?!\}})|\{{+|\|)"
     r"|(?<=\})(?:\}+|(?<=\|\}))"
-    rf"|(?<=\[)(?:\[+|(?=(?:{_SCHEMES}|//){_URL}))"
+    rf"|(?<=\[)(?:\[(?!//){_INSIDE}\]\](?!\])|\[+|(?=(?:{_SCHEMES}|//){_URL}))"
     r"|(?<=\])\]*"
     r"|(?<=<)(?:!--|/?[A-Za-z][A-Za-z0-9]*(?:[\s/][^<>]*)?>)"
     r"|(?<=')'+"
@@ -83,7 +86,80 @@ class Scan:
     quotes: list[list[tuple[int, int]]] = field(default_factory=list)
     urls: list[tuple[int, int]] = field(default_factory=list)
     leaves: list[tuple[int, int]] = field(default_factory=list)  # __x__ and ~~~~
+    whole: bool = True  # no extension tag or comment lacks its end or its beginning
     fallbacks: tuple[Fallback, ...] = ()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the text opens nothing that it does not close, and closes nothing else."""
+        return self.whole and not self.lone and not self.fallbacks
+
+
+_PLAIN = re.compile(r"[^{}\[\]<>'_~:/|\n=*#;!\"&-]*+")
+_TABLE_AHEAD = re.compile(r"[ \t]*[:{|]")
+_SPACE = re.compile(r"\s")
+_NAME_LENGTH = 64  # of a behaviour switch, at most
+_SCHEME_LENGTH = 12  # of a URL's scheme and colon, at most
+
+
+def both(old: str, new: str) -> tuple[Scan, Scan]:
+    """Return the scans of two texts; where only words differ one follows from the other."""
+    first = scan(old)
+    if not first.is_closed:
+        return first, scan(new)
+    head = common_prefix(old, new)
+    tail = common_suffix(old, new, min(len(old), len(new)) - head)
+    if _is_plain(first, old, head, len(old) - tail) and _is_words(new, head, len(new) - tail):
+        return first, _shifted(first, head, len(new) - len(old))
+    return first, scan(new)
+
+
+def _is_words(source: str, start: int, end: int) -> bool:
+    """Tell whether a stretch and the characters beside it have no sign of markup."""
+    found = _PLAIN.match(source, max(start - 1, 0), end + 1)
+    return found is not None and found.end() >= min(end + 1, len(source))
+
+
+def _is_plain(found: Scan, source: str, start: int, end: int) -> bool:
+    """Tell whether other words in place of a stretch leave a text's constructs what they are."""
+    if not _is_words(source, start, end):
+        return False
+    if source.rfind("<", 0, start) > source.rfind(">", 0, start):  # it may be in a tag
+        return False
+    if source.find("__", max(start - _NAME_LENGTH, 0), start) >= 0:
+        return False
+    if source.find(":", end, end + _SCHEME_LENGTH) >= 0 or _TABLE_AHEAD.match(source, end):
+        return False
+    url = source.rfind("//", 0, start)
+    if url >= 0 and not _SPACE.search(source, url, start):
+        return False
+    return not any(
+        span[2] == "[" and span[0] < start < span[1] and not _SPACE.search(source, span[3], start)
+        for span in found.spans
+    )
+
+
+def _shifted(found: Scan, at: int, by: int) -> Scan:
+    """Return a scan with all that stands behind a place moved `by` code points."""
+
+    def to(offset: int) -> int:
+        return offset if offset <= at else offset + by
+
+    return Scan(
+        [
+            span
+            if span[1] <= at
+            else (to(span[0]), span[1] + by, span[2], to(span[3]), to(span[4]))
+            for span in found.spans
+        ],
+        [],
+        [(name, to(a), to(b), to(c), to(d)) for name, a, b, c, d in found.pairs],
+        [(name, to(a), to(b)) for name, a, b in found.tags],
+        [[(to(start), count) for start, count in marks] for marks in found.quotes],
+        [(to(a), to(b)) for a, b in found.urls],
+        [(to(a), to(b)) for a, b in found.leaves],
+        found.whole,
+    )
 
 
 def scan(source: str) -> Scan:
@@ -149,6 +225,14 @@ class _Scanner:
         self.stack.append(frame)
         return True
 
+    def _take(self, span: Span) -> None:
+        """Take a pair of brackets with no sign of markup in between."""
+        if len(self.stack) <= limits.MARKUP_DEPTH:
+            self.found.spans.append(span)
+        else:
+            self.too_deep = max(self.too_deep, len(self.stack))
+            self.found.lone += (span[0], span[3]), (span[4], span[1])
+
     def _top(self, at: int) -> _Frame:
         """Return the innermost frame still open at `at`: a labelled URL ends with its line."""
         while self.stack[-1].kind == "[" and at > self.stack[-1].end:
@@ -190,7 +274,10 @@ class _Scanner:
         self.found.spans.append(span)
 
     def _open_brace(self, start: int, end: int) -> None:
-        if self.source[end - 1] != "|":
+        last = self.source[end - 1]
+        if last == "}":
+            self._take((start, end, "{", start + 2, end - 2))
+        elif last == "{":
             self._push(_Frame("{", start, end, end - start))
         elif self._begins_line(start):
             self._top(end)
@@ -215,7 +302,13 @@ class _Scanner:
                 self.stack.pop()
 
     def _open_square(self, start: int, end: int) -> None:
-        if self.source[end : end + 1] in _SCHEME_FIRST and _SCHEME_AHEAD.match(self.source, end):
+        source = self.source
+        if source[end - 1] == "]":
+            if source[start + 2] not in _SCHEME_FIRST or not _SCHEME_AHEAD.match(source, start + 2):
+                self._take((start, end, "[[", start + 2, end - 2))
+                return
+            self.at = end = start + 2
+        if source[end : end + 1] in _SCHEME_FIRST and _SCHEME_AHEAD.match(source, end):
             self._open_label(end - 1)
         elif end - start > 1:
             self._push(_Frame("[[", end - 2, end))
@@ -249,6 +342,7 @@ class _Scanner:
         source = self.source
         if source[start + 1] == "!":
             found = source.find("-->", end, self.end)
+            self.found.whole &= found >= 0
             self.at = found + 3 if found >= 0 else self.end
             self.found.spans.append((start, self.at, "!", end, found if found >= 0 else self.at))
         elif source[start + 1] == "/":
@@ -281,6 +375,7 @@ class _Scanner:
         """Take an extension tag whose closing tag is there; without one it is text."""
         close, after = self._closer(name, end)
         if close < 0:
+            self.found.whole = False
             return
         if name in OPAQUE:
             self.found.spans.append((start, after, name, end, close))
@@ -312,6 +407,7 @@ class _Scanner:
 
     def _close_tag(self, name: str, start: int, end: int) -> None:
         if name not in HTML:
+            self.found.whole &= name not in OPAQUE and name not in NESTING
             return
         frame = self.stack[-1]
         if not frame.tags or not frame.names or not frame.names.get(name):

@@ -10,11 +10,13 @@ from wikidiff import limits
 from wikidiff.limits import Fallback
 from wikidiff.markup import details, names, outline, runs, sentence, shown, wording
 from wikidiff.markup.draft import Draft
+from wikidiff.markup.fold import SIGN
 from wikidiff.markup.names import Names
 from wikidiff.markup.nodes import Tree
 from wikidiff.markup.outline import Page
-from wikidiff.markup.parse import parse
+from wikidiff.markup.parse import is_parsed, parse
 from wikidiff.markup.pieces import Piece, Side, pieces
+from wikidiff.markup.scan import both
 from wikidiff.markup.units import Unit, units
 from wikidiff.model import Change, Document, Found, PageWarning, limit_warnings
 
@@ -72,13 +74,19 @@ class _Search:
         self._sections()
         self._uses()
 
-    def _parse(self, side: Side) -> Tree:
-        tree = parse(side.text, side.touched, list(side.places.values()))
-        self.fallbacks += tree.fallbacks
-        return tree
+    def _trees(self, old: Side, new: Side) -> tuple[Tree, Tree]:
+        lines = list(old.places.values()), list(new.places.values())
+        if not old.scan and all(map(is_parsed, (old.text, new.text), lines)):
+            old.scan, new.scan = both(old.text, new.text)
+        trees = (
+            parse(old.text, old.touched, lines[0], old.scan),
+            parse(new.text, new.touched, lines[1], new.scan),
+        )
+        self.fallbacks += (*trees[0].fallbacks, *trees[1].fallbacks)
+        return trees
 
     def _piece(self, piece: Piece, redirect: Draft | None) -> None:
-        trees = self._parse(piece.old), self._parse(piece.new)
+        trees = self._trees(piece.old, piece.new)
         olds = units(piece.old, trees[0], self.names)
         news = units(piece.new, trees[1], self.names)
         if max(len(olds), len(news)) >= limits.CHANGES:
@@ -87,12 +95,13 @@ class _Search:
         folds = piece.old.folds
         for old, new in _pairs(olds, news):
             draft = details.draft(old, new, self.names)
-            if draft and folds.lines:
+            if draft and folds.lines and _is_folded(old, new):
                 draft.detail = folds.unfolded_all(draft.detail)
             self._add(draft)
-        run = runs.Runs(self.lines, piece, trees, self.names, redirect)
-        self.drafts += run.lists()
-        self.drafts += run.texts({draft.line for draft in self.drafts})
+        if runs.shows(piece, trees):
+            run = runs.Runs(self.lines, piece, trees, self.names, redirect)
+            self.drafts += run.lists()
+            self.drafts += run.texts({draft.line for draft in self.drafts})
 
     def _add(self, draft: Draft | None) -> None:
         if draft is None:
@@ -197,6 +206,11 @@ def _pairs(olds: Sequence[Unit], news: Sequence[Unit]) -> Iterator[details.Pairi
             groups.setdefault((unit.run, unit.kind), ([], []))[side].append(unit)
     for ours, theirs in groups.values():
         yield from details.pairs(ours, theirs)
+
+
+def _is_folded(*units: Unit | None) -> bool:
+    """Tell whether one of two units holds lines that were folded."""
+    return any(unit and SIGN in unit.source[unit.start : unit.end] for unit in units)
 
 
 def _lost_name(draft: Draft) -> str | None:

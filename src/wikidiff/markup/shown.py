@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from wikidiff.markup.pieces import Piece, Side
 from wikidiff.markup.units import PART
-from wikidiff.markup.widen import balance
+from wikidiff.markup.widen import tables, templates
 
 _PARAMETER = re.compile(r"\s*\|\s*[^|{}\[\]=<>\n]{1,80}=")
 _TABLE_LINE = re.compile(r"\s*(?:\|-|\|\+|!|\|[^=\n]*\|\|)")
@@ -21,17 +21,17 @@ def completed(piece: Piece) -> Piece:
     the one that needs more decides.
     """
     needs = [_needs(side) for side in (piece.old, piece.new)]
-    templates, tables = (max(column) for column in zip(*needs, strict=True))
-    if not templates and not tables and not (piece.old.at or piece.new.at):
+    braces, rows = (max(column) for column in zip(*needs, strict=True))
+    if not braces and not rows and not (piece.old.at or piece.new.at):
         return piece
-    if not templates and not tables:
+    if not braces and not rows:
         looks = {look for side in (piece.old, piece.new) for look in _looks(side)}
         if len(looks) == 1:
-            templates, tables = int("template" in looks), int("table" in looks)
+            braces, rows = int("template" in looks), int("table" in looks)
     return replace(
         piece,
-        old=_completed(piece.old, templates, tables),
-        new=_completed(piece.new, templates, tables),
+        old=_completed(piece.old, braces, rows),
+        new=_completed(piece.new, braces, rows),
     )
 
 
@@ -40,9 +40,8 @@ def _needs(side: Side) -> tuple[int, int]:
     low = [0, 0]
     now = [0, 0]
     for line in side.text.split("\n"):
-        found = balance(line)
-        for at in (0, 1):
-            now[at] += found[at]
+        for at, found in enumerate((templates(line), tables(line))):
+            now[at] += found
             low[at] = min(low[at], now[at])
     return -low[0], -low[1]
 
@@ -51,8 +50,8 @@ def _looks(side: Side) -> set[str]:
     """Return what changed lines look like where nothing is open: "template", "table" or neither."""
     found: set[str] = set()
     for start, end in side.places.values():
-        opened = balance(side.text[: max(start - 1, 0)])
-        if opened[0] > 0 or opened[1] > 0:
+        above = side.text[: max(start - 1, 0)]
+        if templates(above) > 0 or tables(above) > 0:
             continue
         line = side.text[start:end]
         if _TABLE_LINE.match(line):
@@ -62,12 +61,12 @@ def _looks(side: Side) -> set[str]:
     return found
 
 
-def _completed(side: Side, templates: int, tables: int) -> Side:
+def _completed(side: Side, braces: int, rows: int) -> Side:
     if not side.text and not side.places:
         return side
-    head = f"{{{{{PART}\n" * templates + "{|\n" * tables
-    braces, rows, _, _ = balance(head + side.text)
-    tail = "\n|}" * max(rows, 0) + "\n}}" * max(braces, 0)
+    head = f"{{{{{PART}\n" * braces + "{|\n" * rows
+    left_braces, left_rows = templates(head + side.text), tables(head + side.text)
+    tail = "\n|}" * max(left_rows, 0) + "\n}}" * max(left_braces, 0)
     above = len(head)
     made = Side(head + side.text + tail, at=side.at, run=side.run)
     for low, high in zip(side.touched.lows, side.touched.highs, strict=True):

@@ -120,7 +120,9 @@ class _Finder:
         self, node: Node, kind: str, name: str = "", *, key: str | None = None, form: str = ""
     ) -> Unit:
         if key is None:
-            key = self.side.folds.unfolded(self.source[node.start : node.end])
+            key = self.source[node.start : node.end]
+            if self.side.folds.lines:
+                key = self.side.folds.unfolded(key)
         return Unit(
             kind,
             node,

@@ -9,23 +9,15 @@ from dataclasses import dataclass
 from wikidiff import limits
 from wikidiff.limits import Fallback
 from wikidiff.markup.nodes import Range
+from wikidiff.markup.scan import Scan, both
 
 _EXTENSIONS = (
     "ref|references|gallery|poem|nowiki|pre|math|chem|ce|syntaxhighlight|source|score|timeline"
 )
-# What can stay open at a line's end. First characters in front: see parse.py.
-_STRUCTURE = re.compile(
-    r"[\{\}\n<-]"
-    r"(?:(?<=\{)\{"
-    r"|(?<=\})\}"
-    r"|(?<=\n)[ \t:]*(?:\{\||\|\}(?!\}))"
-    rf"|(?<=<)(?:!--|/?(?:{_EXTENSIONS})(?:[\s/][^<>]*)?>)"
-    r"|(?<=-)->)",
-    re.IGNORECASE,
-)
-Balance = tuple[int, int, int, int]
-"""Opened less closed: braces, tables, comments, extension tags."""
-_NEAR = 200  # lines in which an opener is looked for by its braces alone
+_TABLE = re.compile(r"\n[ \t:]*(?:\{\||\|\}(?!\}))")
+_BRACKETS = re.compile(r"[{}\[\]<>]")
+_TAG = re.compile(rf"</?(?:{_EXTENSIONS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
+_NEAR = 200  # braces among which an opener is looked for by them alone
 _FAR = 20_000  # no construct is open at a heading that stands so far above a change
 _LINK_CHARS = 10_000  # a link that is open for longer is none: it must not cost the page
 
@@ -44,37 +36,40 @@ class Run:
     shown: Range
 
 
-def balance(text: str) -> Balance:
-    """Return what a text opens less what it closes. Its first line counts as a line's start."""
-    braces = tables = comments = tags = 0
-    if "{" in text or "}" in text or "<" in text or "-->" in text:
-        for token in _STRUCTURE.findall("\n" + text):
-            sign = token[0]
-            if sign == "{":
-                braces += 1
-            elif sign == "}":
-                braces -= 1
-            elif sign == "\n":
-                tables += 1 if token[-1] == "|" else -1
-            elif sign == "-":
-                comments -= 1
-            elif token[1] == "!":
-                comments += 1
-            elif token[1] == "/":
-                tags -= 1
-            elif token[-2] != "/":
-                tags += 1
-    return braces, tables, comments, tags
+def templates(text: str) -> int:
+    """Return how many double braces a text opens less those it closes."""
+    return text.count("{{") - text.count("}}")
+
+
+def tables(text: str) -> int:
+    """Return how many tables a text opens less those it closes. Its first line counts as one."""
+    if "{|" not in text and "|}" not in text:
+        return 0
+    found = _TABLE.findall("\n" + text)
+    return sum(1 if sign[-1] == "|" else -1 for sign in found)
+
+
+def tags(text: str) -> int:
+    """Return how many extension tags a text opens less those it closes."""
+    if "<" not in text:
+        return 0
+    return sum(
+        -1 if tag[1] == "/" else 1 for tag in _TAG.findall(text) if tag[1] == "/" or tag[-2] != "/"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A stretch of both texts, from line start to line start; its runs are `first` to `last`."""
+    """A stretch of both texts, from line start to line start; its runs are `first` to `last`.
+
+    `scans` are those of both texts where finding the stretch took them.
+    """
 
     old: Range
     new: Range
     first: int
     last: int
+    scans: tuple[Scan, Scan] | None = None
 
 
 class Widener:
@@ -89,22 +84,28 @@ class Widener:
     def __init__(self, old: str, new: str, runs: Sequence[Run]) -> None:
         self.old, self.new, self.runs = old, new, runs
         self.fallbacks: list[Fallback] = []
+        self._known: tuple[int, int, _Effect] | None = None
 
     def cuts(self) -> Iterator[Cut]:
         """Yield the stretches in page order; where one ends is outside: the floor of the next."""
         floor = at = 0
         while at < len(self.runs):
             run = self.runs[at]
+            scans = None
             if len(self.fallbacks) > limits.MARKUP_WIDENINGS:
                 start, end, last = *run.old, at
             else:
                 start = self._up(floor, run.old[0])
-                end, last = self._down(start, at)
+                if start == run.old[0] and (scans := self._closed(run)):
+                    end, last = run.old[1], at
+                else:
+                    end, last = self._down(start, at)
             if fallback := self._too_far(start, end, run):
                 self.fallbacks.append(fallback)
                 start, end, last = *run.old, at
             shift = self.runs[last].new[1] - self.runs[last].old[1]
-            yield Cut((start, end), (start + run.new[0] - run.old[0], end + shift), at, last + 1)
+            begin = start + run.new[0] - run.old[0]
+            yield Cut((start, end), (begin, end + shift), at, last + 1, scans)
             floor, at = end, last + 1
 
     def _too_far(self, start: int, end: int, run: Run) -> Fallback | None:
@@ -124,42 +125,44 @@ class Widener:
             floor = max(floor, old.rfind("\n==", floor, start - _FAR) + 1)
         if start - floor > limits.MARKUP_PIECE_CHARS:
             floor = old.find("\n", start - limits.MARKUP_PIECE_CHARS - 1) + 1
+        braces = _braces(old, floor, start)
         while start > floor:
-            comment = old.rfind("<!--", floor, start)
+            comment = _last_comment(old, floor, start)
             if comment >= 0 and old.find("-->", comment, start) < 0:
-                start = max(old.rfind("\n", floor, comment) + 1, floor)
+                above = max(old.rfind("\n", floor, comment) + 1, floor)
             else:
-                above = self._opener(floor, start)
+                above = self._opener(floor, start, braces) if braces else start
                 above = self._tag_or_link(floor, start) if above == start else above
                 if above == start:
                     break
-                start = above
+            braces -= _braces(old, above, start)
+            start = above
         return start
 
-    def _opener(self, floor: int, start: int) -> int:
+    def _opener(self, floor: int, start: int, braces: int) -> int:
         """Return the line start above with as much opened as closed over it; `start` if it has.
 
-        Single braces are counted first, which is fast. They may be lone ones, of a formula or a
-        smiley: so what they lead to is read again, brackets only.
+        Single braces are counted first, which is fast: `braces` are left open from `floor` on.
+        They may be lone ones, of a formula or a smiley: so what they lead to is read again,
+        brackets only.
         """
         old = self.old
-        braces = old.count("{", floor, start) - old.count("}", floor, start)
-        if not braces:
-            return start
+        above = _nearest(old, floor, start, braces)
+        if above >= 0:
+            effect = _effect(old[above : start - 1])
+            if not effect[0] and not effect[1]:
+                return start
+            self._known = above, start, effect
+            return above
+        passed = old[floor : max(start - 1, floor)]
+        doubled, rows = templates(passed), tables(passed)
         above, lines = start, 0
-        while above > floor and braces and lines < _NEAR:
-            below, above = above, max(old.rfind("\n", floor, above - 1) + 1, floor)
-            braces -= old.count("{", above, below) - old.count("}", above, below)
-            lines += 1
-        if not braces:
-            return above if balance(old[above : start - 1])[:2] != (0, 0) else start
-        templates, tables = balance(old[floor : max(start - 1, floor)])[:2]
-        above, lines = start, 0
-        while above > floor and (templates or tables) and lines <= limits.MARKUP_PIECE_LINES:
+        while above > floor and (doubled or rows) and lines <= limits.MARKUP_PIECE_LINES:
             lines += 1
             below, above = above, max(old.rfind("\n", floor, above - 1) + 1, floor)
-            found = balance(old[above : below - 1])
-            templates, tables = templates - found[0], tables - found[1]
+            line = old[above : below - 1]
+            doubled -= templates(line)
+            rows -= tables(line)
         return above
 
     def _tag_or_link(self, floor: int, start: int) -> int:
@@ -170,46 +173,96 @@ class Widener:
         old = self.old
         top = max(old.rfind("\n=", floor, start) + 1, floor)
         near = max(top, start - _LINK_CHARS)
-        links = _squares(old[near:start])
-        tags = balance(old[top : start - 1])[3] if old.find("<", top, start) >= 0 else 0
-        while start > top and (links or tags):
+        links = old.count("[[", near, start) - old.count("]]", near, start)
+        left = tags(old[top : start - 1]) if old.find("<", top, start) >= 0 else 0
+        while start > top and (links or left):
             below, start = start, max(old.rfind("\n", floor, start - 1) + 1, floor)
             line = old[start : below - 1]
             links = links - _squares(line) if start >= near else 0
-            tags -= balance(line)[3] if tags else 0
+            left -= tags(line) if left else 0
         return start
+
+    def _closed(self, run: Run) -> tuple[Scan, Scan] | None:
+        """Return the scans of a run's texts if they close all that they open."""
+        old = self.old[run.old[0] : max(run.old[1] - 1, run.old[0])]
+        new = self.new[run.new[0] : max(run.new[1] - 1, run.new[0])]
+        if max(len(old), len(new)) > limits.MARKUP_LINE_CHARS:
+            return None
+        scans = both(old, new)
+        return scans if scans[0].is_closed and scans[1].is_closed else None
 
     def _down(self, start: int, first: int) -> tuple[int, int]:
         """Return where the stretch that begins at `start` has closed all, and its last run."""
-        states = (_State(), _State())
-        at, end, lines = first, start, 0
+        old, runs = self.old, self.runs
+        states = one, other = _State(), _State()
+        if start < (above := runs[first].old[0]):
+            known = self._known
+            if known and known[:2] == (start, above):
+                effect = known[2]
+            else:
+                effect = _effect(old[start : above - 1])
+            one.apply(effect)
+            other.apply(effect)
+        at, end, lines = first, above, 0
         while True:
-            stop = self.runs[at].old[0] if at < len(self.runs) else len(self.old) + 1
-            if at == first:
-                self._pass(states, self.old[end : max(stop - 1, end)])
-                end = stop
-            while end < stop:
-                is_open = states[0].is_open or states[1].is_open
-                if at > first and (not is_open or lines > limits.MARKUP_PIECE_LINES):
-                    return end, at - 1
-                lines += 1
-                below = self.old.find("\n", end) + 1 or len(self.old) + 1
-                self._pass(states, self.old[end : below - 1])
-                end = below
-            if at == len(self.runs):
+            if at < len(runs) and end == runs[at].old[0]:
+                run = runs[at]
+                one.apply(_effect(old[run.old[0] : max(run.old[1] - 1, run.old[0])]))
+                other.apply(_effect(self.new[run.new[0] : max(run.new[1] - 1, run.new[0])]))
+                at, end = at + 1, run.old[1]
+                one.length = other.length = 0
+            elif (
+                end > len(old)
+                or lines > limits.MARKUP_PIECE_LINES
+                or not (one.is_open or other.is_open)
+            ):
                 return end, at - 1
-            run = self.runs[at]
-            states[0].take(self.old[run.old[0] : max(run.old[1] - 1, run.old[0])])
-            states[1].take(self.new[run.new[0] : max(run.new[1] - 1, run.new[0])])
-            at, end = at + 1, run.old[1]
-            for state in states:
-                state.length = 0
+            else:
+                lines += 1
+                below = old.find("\n", end) + 1 or len(old) + 1
+                effect = _effect(old[end : below - 1])
+                for state in states:
+                    state.apply(effect)
+                end = below
 
-    @staticmethod
-    def _pass(states: tuple[_State, _State], text: str) -> None:
-        effect = _effect(text)
-        for state in states:
-            state.apply(effect)
+
+_MARKS = 16  # exclamation marks looked at one by one
+
+
+def _last_comment(text: str, start: int, end: int) -> int:
+    """Return where the last comment opens, -1 where none does: by its rarest sign, at first."""
+    at = max(end - 2, 0)
+    for _ in range(_MARKS):
+        at = text.rfind("!", start + 1, at)
+        if at < 0:
+            return -1
+        if text.startswith("<!--", at - 1):
+            return at - 1
+    return text.rfind("<!--", start, at + 3)
+
+
+def _nearest(text: str, floor: int, start: int, braces: int) -> int:
+    """Return the line start above `start` over which as many braces close as open.
+
+    `braces` are left open from `floor` to `start`; -1 where it takes too long to find.
+    """
+    at = start
+    for _ in range(_NEAR):
+        sign = text.rfind("{" if braces > 0 else "}", floor, at)
+        if sign < 0:
+            return floor if braces == _braces(text, floor, at) else -1
+        braces -= _braces(text, sign, at)
+        at = sign
+        if not braces:
+            at = max(text.rfind("\n", floor, sign) + 1, floor)
+            braces -= _braces(text, at, sign)
+            if not braces:
+                return at
+    return -1
+
+
+def _braces(text: str, start: int, end: int) -> int:
+    return text.count("{", start, end) - text.count("}", start, end)
 
 
 def _squares(text: str) -> int:
@@ -225,26 +278,24 @@ def _effect(text: str) -> _Effect:
     Then whether a comment is open at their end, None where they have no sign of one, and their
     length. Links are None for a heading, over which none reaches.
     """
-    links = None if text[:1] == "=" and "\n" not in text else _squares(text)
-    length = len(text) + 1
-    if "{" not in text and "}" not in text and "<" not in text and "-->" not in text:
-        return 0, 0, 0, links, None, length
-    templates, tables, _, tags = balance(text)
-    opened, closed = text.rfind("<!--"), text.rfind("-->")
-    comment = None if opened < 0 and closed < 0 else opened > closed
-    return templates, tables, tags, links, comment, length
+    links = None if text[:1] == "=" and "\n" not in text else 0
+    if _BRACKETS.search(text) is None:
+        return 0, 0, 0, links, None, len(text) + 1
+    links = links if links is None else _squares(text)
+    comment = None
+    if "-->" in text or "<!--" in text:
+        comment = text.rfind("<!--") > text.rfind("-->")
+    return templates(text), tables(text), tags(text), links, comment, len(text) + 1
 
 
 class _State:
     """What one side of a stretch has open."""
 
+    __slots__ = ("in_comment", "length", "links", "tables", "tags", "templates")
+
     def __init__(self) -> None:
         self.templates = self.tables = self.tags = self.links = self.length = 0
         self.in_comment = False
-
-    def take(self, text: str) -> None:
-        """Go over some lines."""
-        self.apply(_effect(text))
 
     def apply(self, effect: _Effect) -> None:
         """Go over lines whose effect is known."""

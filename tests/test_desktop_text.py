@@ -204,14 +204,14 @@ def test_a_copied_table_is_gone_through_once_whatever_stands_in_it(monkeypatch):
 
     monkeypatch.setattr(desktop_clip, "_likeness", count)
     lines = [f"line {number} of many" for number in range(3_000)]
-    made = list(desktop_clip._taken(lines, desktop_clip.Article([])))
+    made = list(desktop_clip._taken(lines, desktop_clip.Article(lines, [])))
     assert compared < len(lines)
     assert sum((line.old is not None) + (line.new is not None) for line in made) == len(lines)
 
 
 @given(st.lists(st.sampled_from(["a", "a b c d", "a b c e", "", "x y", "== h =="]), max_size=12))
 def test_every_copied_line_is_taken_once_and_in_order(lines):
-    made = list(desktop_clip._taken(lines, desktop_clip.Article(["a b c d and more"])))
+    made = list(desktop_clip._taken(lines, desktop_clip.Article(lines, ["a b c d and more"])))
     told = [side for line in made for side in (line.old, line.new) if side is not None]
     assert told == lines
 
@@ -229,3 +229,31 @@ def test_heads_without_end_are_tried_a_few_times_only(monkeypatch):
     lines = ["Revision as of 05:06, 4 March 2019 (edit)", *["x"] * 9] * 20
     assert desktop_head.find_head(lines, None) is None
     assert 0 < tries <= 30
+
+
+def _kinds(lines, article):
+    return [
+        line.kind[0] for line in desktop_clip._taken(lines, desktop_clip.Article(lines, article))
+    ]
+
+
+def test_of_a_line_that_moved_the_article_tells_which_end_is_the_new_one():
+    lines = ["* Fish", "* Boats", "* Salt", "* Salt", "* Fish", "* Boats"]
+    assert _kinds(lines, ["Salt", "Fish", "Boats"]) == list("ddcii")
+    assert _kinds(lines, ["Fish", "Boats", "Salt"]) == list("iicdd")
+
+
+def test_a_line_merged_into_another_is_not_found_in_the_article_twice():
+    lines = ["One stands here.", "One stands here. Two too, as said.", "", "Two too, as said."]
+    assert _kinds(lines, ["One stands here. Two too, as said."]) == list("cdd")
+
+
+def test_the_list_of_categories_tells_which_one_is_there_no_more():
+    kept = "[[Category:Towns of Ada Province]]"
+    lines = ["[[Category:Ada]]", kept, kept, "[[Category:Ports]]"]
+    assert _kinds(lines, ["Categories: PortsTowns of Ada Province"]) == list("dci")
+
+
+def test_another_value_of_a_parameter_is_its_line_edited():
+    lines = ["| name = ", "| name = {{lang|en|Harbour of the North}}<br>Hafen"]
+    assert _kinds(lines, []) == ["c"]

@@ -329,8 +329,8 @@ LINE_NUMBER = 1 << 31
 CLIP_LINES = 200_000
 """Lines of a copied desktop table that are sorted into old and new."""
 
-CLIP_WORDS = 100_000
-"""Words of the article below a copied table in which its lines are looked for."""
+CLIP_CELLS = 25_000_000
+"""Lines of a copied table times lines of the article below it that are held against each other."""
 
 CLIP_CHARS = 2_000
 """Code points at a line's start by which two lines are compared, and looked for in the article."""

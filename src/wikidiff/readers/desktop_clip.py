@@ -10,19 +10,16 @@ uncertain where the page allows another way.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import pairwise
-from math import inf
 from typing import Any
 
 from wikidiff import limits, text
 from wikidiff.errors import ReadError
 from wikidiff.model import Line, PageWarning
 from wikidiff.readers.base import Input, Marked
+from wikidiff.readers.clip_article import Article
 from wikidiff.readers.desktop_head import (
     Head,
     article_at,
@@ -37,14 +34,8 @@ NAME = "desktop-clip"
 ABOUT = "a desktop diff page as copied from a browser, without the tabs of its table"
 EVIDENCE = "the head of both revisions, and below it lines that stand twice"
 
-_MARKUP = re.compile(
-    r"<!--.*?-->|\{\{[^{}]{0,300}\}\}|<[^<>]{1,200}>|\[\[[^\[\]|]{1,200}\||\[https?://\S+|'{2,5}|&[a-z]+;"
-)
-_HIDDEN = ("|", "{", "!", "<", "}", "[[", "#", "__")  # lines that an article does not show as such
-_SHINGLE = 3  # words in a row that are looked for in the article
-
 # What each way to take a line costs, in tenths; found on real pages.
-_UNLIKE, _DELETED, _INSERTED, _TURN, _AGAINST = 25, 16, 15, 8, 7
+_UNLIKE, _DELETED, _INSERTED, _TURN, _AGAINST = 25, 16, 15, 8, 15
 _ALIKE = 0.5  # least likeness of a line's old and new text
 _SURE = 0.8  # likeness from which two lines are one edited for certain
 
@@ -80,7 +71,7 @@ def read(source: Input, *, language: str | None = None) -> Marked:
     if end - start > limits.CLIP_LINES:
         told = f"{end - start:,} lines, more than the {limits.CLIP_LINES:,} that are taken apart"
         raise ReadError(source.name, told, "save the page as HTML instead")
-    made = tuple(_taken(lines[start:end], Article(lines[end:])))
+    made = tuple(_taken(lines[start:end], Article(lines[start:end], lines[end:])))
     warnings = (*head.meta.warnings, *_WARNINGS)
     return Marked(replace(head.meta, warnings=warnings), with_empty_side([made]), "spaces")
 
@@ -103,60 +94,6 @@ def _after_notice(lines: Sequence[str], head: Head) -> int:
     return head.end
 
 
-class Article:
-    """The article below the diff: the new revision as it is shown."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = lines
-
-    @cached_property
-    def _places(self) -> dict[tuple[str, ...], list[int]]:
-        """Where one, two and three words in a row stand, counted in words."""
-        words = [word for line in self._lines for word in _words(line)][: limits.CLIP_WORDS]
-        places: dict[tuple[str, ...], list[int]] = {}
-        for size in range(1, _SHINGLE + 1):
-            for at, shingle in enumerate(_shingled(words, size)):
-                places.setdefault(shingle, []).append(at)
-        return places
-
-    def only_place(self, line: str) -> int | None:
-        """Return where a line of some words stands in the article, None unless just once."""
-        wanted = _wanted(line)
-        if len(wanted) < _SHINGLE or not self._lines:
-            return None
-        found = self._places.get(wanted[0], [])
-        return found[0] if len(found) == 1 else None
-
-    def shows(self, line: str, start: int, end: float) -> float | None:
-        """Return how much of a line stands between two places of the article, 0 to 1.
-
-        None where that would say nothing: lines that an article does not show as they are.
-        """
-        wanted = _wanted(line) if self._lines and not line.startswith(_HIDDEN) else []
-        if not wanted:
-            return None
-        return sum(self._is_between(shingle, start, end) for shingle in wanted) / len(wanted)
-
-    def _is_between(self, shingle: tuple[str, ...], start: int, end: float) -> bool:
-        places = self._places.get(shingle, [])
-        at = bisect_left(places, start)
-        return at < len(places) and places[at] <= end
-
-
-def _wanted(line: str) -> list[tuple[str, ...]]:
-    """Return a line's words in rows of three, or fewer where it has no three."""
-    words = _words(_MARKUP.sub(" ", line[: limits.CLIP_CHARS]))
-    return list(_shingled(words, min(_SHINGLE, len(words)))) if words else []
-
-
-def _words(line: str) -> list[str]:
-    return [token.casefold() for token in text.tokens(line) if text.is_word(token)]
-
-
-def _shingled(words: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
-    return zip(*(words[n:] for n in range(size)), strict=False)
-
-
 @dataclass(frozen=True, slots=True)
 class _Way:
     """The best way to take the lines up to some index: `cost`, the last lines, the way before."""
@@ -170,9 +107,8 @@ def _taken(lines: Sequence[str], article: Article) -> Iterator[Line]:
     """Return the lines as the cheapest way to take them has it."""
     ways: list[dict[str, _Way]] = [{} for _ in range(len(lines) + 1)]
     ways[0] = {"context": _Way(0)}
-    bounds = _bounds(lines, article)
     for at in range(len(lines)):
-        for width, cost, *made in _choices(lines, at, article, bounds[at]):
+        for width, cost, *made in _choices(lines, at, article):
             there, ends = ways[at + width], made[-1].kind
             for kind, way in ways[at].items():
                 turns = {kind, made[0].kind} == {"deleted", "inserted"}
@@ -188,49 +124,27 @@ def _taken(lines: Sequence[str], article: Article) -> Iterator[Line]:
     return reversed(found)
 
 
-def _bounds(lines: Sequence[str], article: Article) -> list[tuple[int, float]]:
-    """Return for each line between which places of the article it must stand if it does."""
-    starts, ends = [0] * len(lines), [inf] * len(lines)
-    twice = [at for at, (a, b) in enumerate(pairwise(lines)) if a == b]
-    found = [(at, article.only_place(lines[at])) for at in twice]
-    anchors = [(at, place) for at, place in found if place is not None]
-    low, rest = 0, iter(anchors)
-    following = next(rest, None)
-    for at in range(len(lines)):
-        while following and following[0] < at:
-            low = max(low, following[1])
-            following = next(rest, None)
-        starts[at] = low
-    high, backwards = inf, reversed(anchors)
-    following = next(backwards, None)
-    for at in range(len(lines) - 1, -1, -1):
-        while following and following[0] > at:
-            high = min(high, following[1])
-            following = next(backwards, None)
-        ends[at] = high
-    return list(zip(starts, ends, strict=True))
-
-
-def _choices(
-    lines: Sequence[str], at: int, article: Article, between: tuple[int, float]
-) -> Iterator[tuple[Any, ...]]:
+def _choices(lines: Sequence[str], at: int, article: Article) -> Iterator[tuple[Any, ...]]:
     """Yield the ways to take the line at an index: how many lines it takes, its cost, the lines."""
     line = lines[at]
-    shown = article.shows(line, *between)
-    against = 0 if shown is None else round(_AGAINST * (2 * shown - 1))
+    against = round(_AGAINST * article.shows(at))
     yield 1, _DELETED + against, _deleted(line)
     yield 1, _INSERTED - against, _inserted(line)
     if at + 1 == len(lines):
         return
     after = lines[at + 1]
     if line == after:
-        yield 2, 0, Line("context", line, line)
+        yield 2, -3 * _AGAINST, Line("context", line, line)
     elif (alike := _likeness(line, after)) >= _ALIKE:
-        sure = alike >= _SURE
-        yield 2, round(_UNLIKE * (1 - alike)), Line("changed", line, after, certain=sure)
-    elif _is_alone(lines, at):
-        shown = article.shows(after, *between)
-        against -= 0 if shown is None else round(_AGAINST * (2 * shown - 1))
+        old, new = article.shows_pair(at)
+        told = old - new if alike < _SURE or old - new == 2 else -2
+        yield (
+            2,
+            round(_UNLIKE * (1 - alike) + _AGAINST * told),
+            Line("changed", line, after, certain=alike >= _SURE),
+        )
+    elif bool(article.shows(at)) == bool(article.shows(at + 1)) and _is_alone(lines, at):
+        against -= round(_AGAINST * article.shows(at + 1))
         yield 2, _UNLIKE - against, _inserted(line), _deleted(after)
         yield 2, _UNLIKE + against, _deleted(line), _inserted(after)
 
@@ -248,12 +162,27 @@ def _is_alone(lines: Sequence[str], at: int) -> bool:
     before = at == 0 or (at > 1 and lines[at - 2] == lines[at - 1])
     end = at + 2
     after = end == len(lines) or (end + 1 < len(lines) and lines[end] == lines[end + 1])
-    return before and after and bool(lines[at].strip()) == bool(lines[at + 1].strip())
+    if not (before and after and bool(lines[at].strip()) == bool(lines[at + 1].strip())):
+        return False
+    return not any(
+        lines[at].count(opener) > lines[at].count(closer)
+        and lines[at + 1].count(opener) < lines[at + 1].count(closer)
+        for opener, closer in _BRACKETS
+    )
+
+
+_BRACKETS = (("<!--", "-->"), ("{{", "}}"), ("{|", "|}"))
+_PARAMETER = re.compile(r"\s*\|\s*([^|=\[\]{}<>]{1,100}?)\s*=(?!\s*[\"'])")
 
 
 def _likeness(old: str, new: str) -> float:
     """Return the share of two lines' words that they have in common, by length, 0 to 1."""
-    bags = [Counter(text.tokens(side.strip()[: limits.CLIP_CHARS])) for side in (old, new)]
+    names = [_PARAMETER.match(side) for side in (old, new)]
+    if names[0] and names[1] and names[0][1] == names[1][1]:
+        return _SURE  # another value of the same parameter
+    bags = [
+        Counter(text.tokens(side.strip()[: limits.CLIP_CHARS].casefold())) for side in (old, new)
+    ]
     sizes = [sum(len(word) * count for word, count in bag.items()) for bag in bags]
     common = sum(len(word) * count for word, count in (bags[0] & bags[1]).items())
     return 2 * common / max(sum(sizes), 1)

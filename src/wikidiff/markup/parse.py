@@ -84,6 +84,7 @@ class _Builder:
         self.touched, self.lines = touched, lines
         self.nodes: list[Node] = []
         self.units: list[_Unit] = []
+        self.unseen: list[Range] = []  # what the edit did not touch and nobody sees, last first
         self.fallbacks = list(found.fallbacks)
         found.lone.sort()
 
@@ -119,6 +120,8 @@ class _Builder:
                     unit.filled.append((start, end, " " if kind == "!" else _BLANK))
                 if unit or (shows and self.lines.first(start, end) is not None):
                     self.nodes.append(_leaf(span, quiet=True))
+                if shows and kind in _HIDDEN and not unit:
+                    self.unseen.append((start, end))
                 around.append((start, shows and kind not in _HIDDEN, True, None))
             elif kind in UNPARSED or kind == "!" or kind in OPAQUE:
                 if unit:
@@ -203,8 +206,8 @@ class _Builder:
             )
 
     def _urls(self) -> None:
-        """Parse the bare URLs that stand in no unit parsed already."""
-        ends = sorted((unit.start, unit.end) for unit in self.units)
+        """Parse the bare URLs that stand in no unit parsed already, and where they are seen."""
+        ends = sorted([*((unit.start, unit.end) for unit in self.units), *self.unseen])
         starts = [start for start, _ in ends]
         for start, end in self.found.urls:
             at = bisect_right(starts, start) - 1

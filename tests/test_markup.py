@@ -348,6 +348,21 @@ def test_what_is_folded_changes_nothing_of_what_is_told(head, line, tail, data):
     assert markup.find(document) == markup.find(document, whole_pages=True)
 
 
+def test_a_value_that_goes_on_below_folded_parameters_keeps_its_name():
+    head = "{{Infobox port\n| mole = long and old and made of stone\n| note = The quay is short.\n"
+    old = f"{head}It was built of wood.\n{'| x = ' + 'y' * 300}\n}}}}"
+    change = wikidiff.diff(old, old.replace("of wood", "of stone")).changes[0]
+    assert [one["name"] for one in change.detail["parameters"]] == ["note"]
+
+
+def test_a_row_that_moved_over_folded_ones_is_told_as_with_whole_pages():
+    rows = [f"|-\n| {name} || {'x' * 40}\n" for name in "abcdefgh"]
+    old = '{| class="a"\n' + "".join(rows) + "|-\n|}"
+    new = '{| class="a"\n' + "".join([*rows[3:6], *rows[:3], *rows[6:]]) + "|-\n|}"
+    document = wikidiff.diff(old, new)
+    assert markup.find(document) == markup.find(document, whole_pages=True)
+
+
 def test_the_corpus_is_told_alike_from_pieces_and_from_whole_pages(corpus):
     differing = []
     for page in sorted(corpus.iterdir())[::3]:

@@ -25,7 +25,8 @@ _CLOSED = (  # what closes on its line; no part of it can close what opened else
 )
 _NAME = r"\|[ \t]*+([\w.()/-]++(?: [\w.()/-]++)*+)[ \t]*+="
 _PARAMETERS = re.compile(
-    rf"(?:^[ \t]*+(?:{_NAME}(?:[^\n{{}}\[\]<>|]++|{_CLOSED})*+)++\n)++", re.MULTILINE
+    rf"(?:^[ \t]*+(?:{_NAME}(?:[^\n{{}}\[\]<>|]++|{_CLOSED})*+)++\n)+(?=[ \t]*(?:\||\}}\}}))",
+    re.MULTILINE,
 )
 _ROWS = re.compile(
     rf"(?:^\|-[^\n{{}}\[\]<>]*+\n(?:[|!](?![-+}}])(?:[^\n{{}}\[\]<>]++|{_CLOSED})*+\n)++(?=\|[-}}]))++",
@@ -68,7 +69,7 @@ class Folds:
         ]
         if not found:
             return self._parameters(blocks, changed)
-        if len(found) == 1 and blocks[0].startswith("{|"):
+        if len(found) == 1 and blocks[0].startswith("{|") and not _repeated(blocks, changed):
             return [_ROWS.sub(self._rows, block) for block in blocks]
         return list(blocks)
 
@@ -116,6 +117,18 @@ class Folds:
 
 
 NO_FOLDS = Folds()
+
+
+def _repeated(blocks: Sequence[str], changed: Sequence[str]) -> bool:
+    """Tell whether a changed row of a table has lines that an unchanged one has too.
+
+    It may have moved over others: then each row counts for which of them stayed.
+    """
+    lines = {line for part in changed for line in part.split("\n") if len(line) > _SIGNS}
+    return any(f"\n{line}\n" in block for line in lines for block in blocks)
+
+
+_SIGNS = 3  # "|-" and the like separate rows
 
 
 def size_of(rows: str) -> tuple[int, int]:

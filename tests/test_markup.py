@@ -355,6 +355,17 @@ def test_a_value_that_goes_on_below_folded_parameters_keeps_its_name():
     assert [one["name"] for one in change.detail["parameters"]] == ["note"]
 
 
+def test_folded_parameters_that_another_template_took_over_are_told_by_name():
+    kept = "".join(f"| {name}{name} = {name * 60}\n" for name in "abcdefgh")
+    old = f"{{{{Port|size=large\n| one = 1\n}}}}\n{{{{Quay|size=large\n{kept}}}}}"
+    new = f"{{{{Port|size=large\n| one = 2\n{kept}}}}}"
+    changes = wikidiff.diff(old, new).changes
+    assert changes
+    assert "\ufdd1" not in "".join(
+        repr(change.to_dict()).encode().decode("unicode_escape") for change in changes
+    )
+
+
 def test_a_row_that_moved_over_folded_ones_is_told_as_with_whole_pages():
     rows = [f"|-\n| {name} || {'x' * 40}\n" for name in "abcdefgh"]
     old = '{| class="a"\n' + "".join(rows) + "|-\n|}"

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 SIGN = "\ufdd1"  # stands in what is folded: no character (Unicode, section 23.7)
+FOLD = re.compile(f"{SIGN}[0-9]+")
 _LEAST = 300  # code points from which on folding pays
 _LEAST_LINES = 40
 _LINK = r"\[\[[^\[\]{}<>\n]*+\]\]"

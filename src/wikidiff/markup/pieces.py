@@ -63,6 +63,7 @@ class Piece:
     runs: tuple[Range, ...]
     whole: bool
     """Whether nothing outside of the piece can change what it means."""
+    stretch: Stretch | None = None
 
 
 def pieces(
@@ -89,6 +90,13 @@ def pieces(
     else:
         found = cuts(document, lines, fallbacks)
     return [_piece(texts, cut, runs, lines, fold=not whole_pages) for cut, runs in found]
+
+
+def unfolded(piece: Piece, document: Document, lines: Sequence[Line]) -> Piece:
+    """Return a piece of two whole texts with nothing in it folded."""
+    if not piece.stretch or not document.texts:
+        return piece
+    return _piece(document.texts, *piece.stretch, lines, fold=False)
 
 
 def cuts(document: Document, lines: Sequence[Line], fallbacks: list[Fallback]) -> list[Stretch]:
@@ -134,7 +142,7 @@ def _piece(
     old.text, new.text = _joined(blocks, gone), _joined(blocks, come)
     if cut.scans:
         old.scan, new.scan = cut.scans
-    return Piece(old, new, tuple(run.shown for run in runs), whole=True)
+    return Piece(old, new, tuple(run.shown for run in runs), whole=True, stretch=(cut, runs))
 
 
 def _lines_of(whole: str, start: int, end: int) -> str:

@@ -10,12 +10,12 @@ from wikidiff import limits
 from wikidiff.limits import Fallback
 from wikidiff.markup import details, names, outline, runs, sentence, shown, wording
 from wikidiff.markup.draft import Draft
-from wikidiff.markup.fold import SIGN
+from wikidiff.markup.fold import FOLD, SIGN
 from wikidiff.markup.names import Names
 from wikidiff.markup.nodes import Tree
 from wikidiff.markup.outline import Page
 from wikidiff.markup.parse import is_parsed, parse
-from wikidiff.markup.pieces import Piece, Side, pieces
+from wikidiff.markup.pieces import Piece, Side, pieces, unfolded
 from wikidiff.markup.scan import both
 from wikidiff.markup.units import Unit, units
 from wikidiff.model import Change, Document, Found, PageWarning, limit_warnings
@@ -93,7 +93,11 @@ class _Search:
             seen = max(len(olds), len(news))
             self.fallbacks.append(Fallback("changes", limits.CHANGES, seen))
         folds = piece.old.folds
-        for old, new in _pairs(olds, news):
+        pairs = list(_pairs(olds, news))
+        if folds.lines and any(old and new and _folds_differ(old, new) for old, new in pairs):
+            self._piece(unfolded(piece, self.document, self.lines), redirect)
+            return
+        for old, new in pairs:
             draft = details.draft(old, new, self.names)
             if draft and folds.lines and _is_folded(old, new):
                 draft.detail = folds.unfolded_all(draft.detail)
@@ -211,6 +215,12 @@ def _pairs(olds: Sequence[Unit], news: Sequence[Unit]) -> Iterator[details.Pairi
 def _is_folded(*units: Unit | None) -> bool:
     """Tell whether one of two units holds lines that were folded."""
     return any(unit and SIGN in unit.source[unit.start : unit.end] for unit in units)
+
+
+def _folds_differ(old: Unit, new: Unit) -> bool:
+    """Tell whether what two units hold of folded lines, which both sides have, is not the same."""
+    held = [FOLD.findall(unit.source, unit.start, unit.end) for unit in (old, new)]
+    return held[0] != held[1]
 
 
 def _lost_name(draft: Draft) -> str | None:

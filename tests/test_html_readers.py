@@ -14,6 +14,7 @@ import reader_cases
 from hypothesis import given
 from hypothesis import strategies as st
 
+import wikidiff
 from wikidiff import limits, readers
 from wikidiff.errors import ReadError, UnrecognisedError
 from wikidiff.readers import Input, Marked, html_marks, html_spaces
@@ -412,3 +413,20 @@ def test_an_address_is_told_as_mediawiki_stores_it():
     user = found.meta.revisions.new.user
     assert user == "2001:DB8:0:0:0:0:0:F"
     assert ip_address(user) == ip_address("2001:db8::f")
+
+
+def test_the_language_is_that_of_the_page_and_not_that_of_the_interface():
+    table = (
+        '<table class="diff"><tr><td class="diff-deletedline diff-side-deleted"><div>a</div></td>'
+        '<td class="diff-addedline diff-side-added"><div>[[ไฟล์:A.jpg]]</div></td></tr></table>'
+    )
+    for interface, page, told, kind in (
+        ("en", "th", "th", "file"),
+        ("zh-hans", "zh", "zh-hans", "wikilink"),
+        ("ar", "", "ar", "wikilink"),
+    ):
+        script = f'<script>RLCONF={{"wgPageContentLanguage":"{page}"}}</script>' if page else ""
+        source = f'<html lang="{interface}"><head>{script}</head><body>{table}</body></html>'
+        document = wikidiff.read(source.encode())
+        assert document.source.language == told
+        assert kind in {change.kind for change in document.changes}

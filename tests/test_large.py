@@ -63,8 +63,36 @@ def feed(rows):
     return f"<feed><entry><title>A</title><summary>{html.escape(table)}</summary></entry></feed>"
 
 
+def inline_blocks(rows):
+    made = ['<div class="mw-diff-inline-header"><!-- LINES 1,1 --></div>']
+    for old, new in rows:
+        kind = "context" if old == new else "changed"
+        shown = html.escape(new).replace("!", "<ins>!</ins>")
+        made.append(f'<div class="mw-diff-inline-{kind}">{shown}</div>')
+    return "".join(made)
+
+
+def export(rows):
+    texts = ("\n".join(row[side] for row in rows) for side in (0, 1))
+    revisions = (
+        f"<revision><id>{n}</id><timestamp>2021-05-0{n}T00:00:00Z</timestamp>"
+        f'<text xml:space="preserve">{html.escape(text)}</text></revision>'
+        for n, text in enumerate(texts, 1)
+    )
+    return f"<mediawiki><page><title>A</title><ns>0</ns>{''.join(revisions)}</page></mediawiki>"
+
+
 FORMS = {
     "desktop-html": lambda rows: f'<table class="diff">{table_rows(rows)}</table>',
+    "inline-html": lambda rows: (
+        f'<table class="diff diff-type-inline"><tr><td colspan="4">{inline_blocks(rows)}</td></tr>'
+        "</table>"
+    ),
+    "mobile-html": lambda rows: (
+        f'<html><body><div id="mw-mf-diffview"><div id="mw-mf-diff-info"></div>'
+        f'<div id="mw-mf-minidiff">{inline_blocks(rows)}</div></div></body></html>'
+    ),
+    "export-xml": export,
     "compare-json": lambda rows: json.dumps({"compare": {"body": table_rows(rows)}}),
     "rest-json": rest,
     "query-json": query,

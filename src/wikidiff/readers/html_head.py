@@ -35,6 +35,9 @@ _IDS = r"/(\d{1,15})\.\.\.(\d{1,15})(?![^?#])"
 _SIGNS = {"mw-mf-bytesadded": 1, "mw-mf-bytesremoved": -1, "mw-mf-bytesneutral": 0}
 
 
+_CONTENT_LANGUAGE = "wgPageContentLanguage"
+
+
 def meta(page: HtmlPage, engine: str | None, language: str | None) -> Meta:
     """Return what a page says; `language` is the code of its own words where one was given."""
     code = (language or page.language or "").lower() or None
@@ -47,7 +50,20 @@ def meta(page: HtmlPage, engine: str | None, language: str | None) -> Meta:
         old, new = replace(old, id=old.id or ids[0]), replace(new, id=new.id or ids[1])
     warnings = tuple(_warnings(page))
     where = Page(_title(page, code), _url(page))
-    return Meta(where, Revisions(old, new), declared, engine, code, warnings)
+    spoken = code if language else _content_language(page, code)
+    return Meta(where, Revisions(old, new), declared, engine, spoken, warnings)
+
+
+def _content_language(page: HtmlPage, code: str | None) -> str | None:
+    """Return the language that the page is written in; `code` is the interface's.
+
+    A special page, such as the mobile diff, tells the interface's. One that is only a variant of
+    the other (zh-hans of zh) is kept: it says more.
+    """
+    told = ((_CONTENT_LANGUAGE in page.head and config(page, _CONTENT_LANGUAGE)) or "").lower()
+    if not told or (code or "").split("-")[0] == told.split("-")[0]:
+        return code
+    return told
 
 
 def _number(text: str | None) -> int | None:

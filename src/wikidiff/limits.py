@@ -332,6 +332,10 @@ CLIP_LINES = 200_000
 CLIP_CELLS = 25_000_000
 """Lines of a copied table times lines of the article below it that are held against each other."""
 
+CLIP_LISTED = 250
+"""Lines at a copied page's end among which the list of categories is looked for, and categories of
+the table that are looked for in it."""
+
 CLIP_CHARS = 2_000
 """Code points at a line's start by which two lines are compared, and looked for in the article."""
 

@@ -126,7 +126,7 @@ def _repeated(blocks: Sequence[str], changed: Sequence[str]) -> bool:
     It may have moved over others: then each row counts for which of them stayed.
     """
     lines = {line for part in changed for line in part.split("\n") if len(line) > _SIGNS}
-    return any(f"\n{line}\n" in block for line in lines for block in blocks)
+    return not all(lines.isdisjoint(block.split("\n")) for block in blocks)
 
 
 _SIGNS = 3  # "|-" and the like separate rows

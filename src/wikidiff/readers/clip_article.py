@@ -170,8 +170,11 @@ def _categories(lines: Sequence[str], article: Sequence[str]) -> Iterator[tuple[
     for at, line in enumerate(lines):
         if match := _CATEGORY.fullmatch(line):
             named.setdefault(match[1], {}).setdefault(match[2], []).append(at)
+    last = article[-limits.CLIP_LISTED :]
     for space, names in named.items():
-        listed = [line for line in article if ":" in line and f"{space}:" not in line]
+        if len(names) > limits.CLIP_LISTED:
+            continue
+        listed = [line for line in last if ":" in line and f"{space}:" not in line]
         found = max((_listed(line, names) for line in listed), key=len, default=set[str]())
         for name, places in names.items() if len(found) * 2 >= len(names) else ():
             yield from ((at, 1 if name in found else -1) for at in places)

@@ -10,6 +10,7 @@ from wikidiff.limits import Fallback
 from wikidiff.model import Op, make_op
 
 _IDEOGRAPHS = "\u2e80"  # from here on a letter may be a word
+_FEW = 40  # characters of two texts of which it is cheap to see that they share none
 
 
 def line_ops(old: str, new: str, fallbacks: list[Fallback] | None = None) -> tuple[Op, ...]:
@@ -57,9 +58,7 @@ def _replaced(
         end = max(tag_end(old, start, end), tag_end(new, start, end + shift) - shift)
     gone, come = old[start:end], new[start : end + shift]
     was, now = gone.strip(" "), come.strip(" ")
-    if text.is_one_word(was) and text.is_one_word(
-        now
-    ):  # a word for a word: many edits are just that
+    if _is_exchanged(was, now):  # many edits are just that
         lead = len(gone) - len(gone.lstrip(" "))
         kept = len(gone) - lead - len(was)
         if gone[:lead] == come[:lead] and kept == len(come) - lead - len(now):
@@ -69,6 +68,18 @@ def _replaced(
     add_shared(old, new, (start, end, start, end + shift), found, fallbacks)
     add(found, (end, end + shift, len(old) - end))
     return _readable(old, new, found) if len(found) > 2 else found
+
+
+def _is_exchanged(was: str, now: str) -> bool:
+    """Tell whether one text stands for the other as a whole, seen without cutting it into tokens.
+
+    That is a word for a word, or a few ideographs for others.
+    """
+    few = len(was) + len(now) <= _FEW
+    # Letters and digits alone: no mark at either end that joins what is next.
+    if few and set(was).isdisjoint(now) and was.isalnum() and now.isalnum():
+        return True
+    return text.is_one_word(was) and text.is_one_word(now)
 
 
 def _readable(old: str, new: str, found: list[Same]) -> list[Same]:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from wikidiff.engine import words
+
 SAMPLES = Path(__file__).parent.parent / "samples"
 LIGHTHOUSE = str(SAMPLES / "lighthouse.txt")
 PAIR = [str(SAMPLES / "tramway.old.wiki"), str(SAMPLES / "tramway.new.wiki")]
@@ -43,7 +45,11 @@ def complaint(result):
 
 
 def test_version_and_help_exit_with_0():
-    assert run("--version").stdout.startswith(b"wikidiff, version ")
+    told = run("--version").stdout
+    assert told.startswith(b"wikidiff, version ")
+    assert told.endswith(
+        b" (compiled)\n" if words.__file__.endswith(".so") else b" (pure Python)\n"
+    )
     for command in ([], ["show"], ["apply"], ["readers"], ["schema"]):
         result = run(*command, "--help")
         assert result.returncode == 0

@@ -8,23 +8,23 @@ from functools import cache
 # Unicode 15.1, categories Cc, Cf, Cs, Zl and Zp, with the noncharacters and the code points set
 # aside for characters without a glyph (Default_Ignorable_Code_Point). Not what `unicodedata` says:
 # the same text is to look the same under every Python.
-STEERING_LOW = (
+STEERING_LOW: str = (
     "\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e\u200b-\u200f"
-    "\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe-\uffff"
+    "\u2028-\u202e\u2060-\u206f\\ud800-\\udfff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe-\uffff"
 )
-STEERING_HIGH = (
+STEERING_HIGH: str = (
     "\U000110bd\U000110cd"
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff"
     "\U000e01f0-\U000e0fff"
     + "".join(f"{chr(plane << 16 | 0xFFFE)}-{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
 )
-STEERING = STEERING_LOW + STEERING_HIGH
+STEERING: str = STEERING_LOW + STEERING_HIGH
 """Character class ranges of all that has no glyph and may steer a terminal or hide.
 
 Those below U+10000 are a class that is looked up, not searched, for a fifth of the time.
 """
 
-EXTENDERS = (  # made by tools/mark_ranges.py
+EXTENDERS: str = (  # made by tools/mark_ranges.py
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1-\u05c2\u05c4-\u05c5\u05c7\u0610-\u061a"
     "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a"
     "\u07a6-\u07b0\u07eb-\u07f3\u07fd\u0816-\u0819\u081b-\u0823\u0825-\u0827\u0829-\u082d"
@@ -98,10 +98,12 @@ def seam_before(text: str, start: int, end: int) -> int:
     pattern = _seam_pattern()
     if start <= end - 2 and pattern.match(text, end - 2, end):  # in such a script most often so
         return end - 1
-    found = -1
-    for match in pattern.finditer(text, start, end):
-        found = match.start() + 1
-    return found
+    if pattern.search(text, start, end) is None:
+        return -1
+    at = end - 2
+    while not pattern.match(text, at, end):
+        at -= 1
+    return at + 1
 
 
 def seam_after(text: str, start: int, end: int) -> int:

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-from wikidiff.version import VERSION
+from wikidiff.version import VERSION, is_compiled
 
 _COMMANDS = {
     "apply": "Make a diff page's change in a text, like patch.",
@@ -51,11 +51,26 @@ Exit codes: 0 done, 1 differences with --exit-code or findings of check, 2 troub
 """
 
 
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        how = "compiled" if is_compiled() else "pure Python"
+        click.echo(f"wikidiff, version {VERSION} ({how})")
+        ctx.exit()
+
+
 @click.group(
     cls=_Lazy,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(VERSION, "-V", "--version", prog_name="wikidiff")
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version, and whether the engine is compiled, and exit.",
+)
 def root() -> None:
     """Read a wiki's revision diff in whatever form you have it, and see what really changed."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from wikidiff import limits, text
 from wikidiff.engine.pairing import pairs
-from wikidiff.engine.sequence import shared_runs
+from wikidiff.engine.sequence import shared_runs, walked
 from wikidiff.limits import Fallback
 
 Block = tuple[int, int, int, int]
@@ -31,13 +31,8 @@ def blocks(
     if area[0] == area[1] or area[2] == area[3]:
         return [_slid(old, new, (0, 0), area, (len(old), len(new)))]
     found: list[Block] = []
-    i, _, j, _ = area
-    if area[1] - i > 1 or area[3] - j > 1:
-        for a, b in _anchors(old, new, area, fallbacks):
-            if i < a or j < b:
-                _fill(old, new, (i, a, j, b), found, fallbacks)
-            i, j = a + 1, b + 1
-    _fill(old, new, (i, area[1], j, area[3]), found, fallbacks)
+    for part in _parts(old, new, area):
+        _compare(old, new, part, found, fallbacks)
     for at, block in enumerate(found):
         if block[0] == block[1] or block[2] == block[3]:
             low = (found[at - 1][1], found[at - 1][3]) if at else (0, 0)
@@ -45,6 +40,37 @@ def blocks(
             high = (found[at + 1][0], found[at + 1][2]) if at + 1 < len(found) else ends
             found[at] = _slid(old, new, low, block, high)
     return found
+
+
+def _parts(old: Sequence[str], new: Sequence[str], area: Block) -> Iterator[Block]:
+    """Yield what to compare of an area: all of it, of a very large one what differs at a time."""
+    a, b, c, d = area
+    if (b - a) * (d - c) > limits.LINE_CELLS:
+        low = a, c
+        for i, j, size in walked(old[a:b], new[c:d]):
+            i, j = low[0] + i, low[1] + j
+            if a < i or c < j:
+                yield a, i, c, j
+            a, c = i + size, j + size
+    if a < b or c < d:
+        yield a, b, c, d
+
+
+def _compare(
+    old: Sequence[str],
+    new: Sequence[str],
+    area: Block,
+    found: list[Block],
+    fallbacks: list[Fallback],
+) -> None:
+    """Add the blocks of an area."""
+    i, end, j, new_end = area
+    if end - i > 1 or new_end - j > 1:
+        for a, b in _anchors(old, new, area, fallbacks):
+            if i < a or j < b:
+                _fill(old, new, (i, a, j, b), found, fallbacks)
+            i, j = a + 1, b + 1
+    _fill(old, new, (i, end, j, new_end), found, fallbacks)
 
 
 def _trimmed(old: Sequence[str], new: Sequence[str], area: Block) -> Block:

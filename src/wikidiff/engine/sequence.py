@@ -29,19 +29,96 @@ def shared_runs(
     """Yield what two sequences share, rising on both sides.
 
     The longest common subsequence (bit-parallel: Heikki Hyyrö, 2004); where old times new items
-    pass the `limit` (name of the step, cells), between items that stand equally often on both
-    sides (after Bram Cohen's patience diff). What is still over the limit shares nothing, and a
-    Fallback is added.
+    pass the `limit` (name of the step, cells), first from one edit to the next, as long as they
+    are short, then between items that stand equally often on both sides (after Bram Cohen's
+    patience diff). What is still over the limit shares nothing, and a Fallback is added.
     """
-    step, most = limit
-    if len(old) * len(new) <= most:
-        yield from _longest(old, new, 0, 0)
+    if len(old) * len(new) <= limit[1]:
+        yield from _longest(old, new)
         return
+    i = j = 0
+    for a, b, size in walked(old, new):
+        for x, y, part in _longest(old[i:a], new[j:b]):
+            yield x + i, y + j, part
+        yield a, b, size
+        i, j = a + size, b + size
+    old, new = old[i:], new[j:]
+    is_short = len(old) * len(new) <= limit[1]
+    for a, b, size in _longest(old, new) if is_short else _between(old, new, limit, fallbacks):
+        yield a + i, b + j, size
+
+
+def walked(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
+    """Yield what two sequences share from one edit to the next, up to the first long edit.
+
+    For few edits that is far quicker than looking at each item: what does not change is compared
+    in slices. After an edit both sides go on at a pair of items that stand once on either side of
+    what is near.
+    """
+    i = j = 0
+    while True:
+        if size := _common(old, new, i, j):
+            yield i, j, size
+            i, j = i + size, j + size
+        found = next(filter(None, (_meeting(old, new, i, j, reach) for reach in _NEAR)), None)
+        if found is None:
+            return
+        i, j = found
+
+
+_NEAR = (8, 64, 512)  # items after an edit in which the sides are to meet again
+
+
+def _common(old: Sequence[str], new: Sequence[str], i: int, j: int) -> int:
+    """Return how many items from `i` and `j` on are the same, by growing, then halved slices."""
+    size, step = 0, 8
+    most = min(len(old) - i, len(new) - j)
+    grows = True
+    while step and size < most:
+        if old[i + size : i + size + step] == new[j + size : j + size + step]:
+            size = min(size + step, most)
+            step = step * 2 if grows else step // 2
+        else:
+            grows = False
+            step //= 2
+    return size
+
+
+def _meeting(
+    old: Sequence[str], new: Sequence[str], i: int, j: int, reach: int
+) -> tuple[int, int] | None:
+    """Return the next place where an item and the one after it are the same on both sides.
+
+    The item stands once in the `reach` ones of either side; None where there is no such place.
+    """
+    x, y = old[i : i + reach], new[j : j + reach]
+    here, there = Counter(x), Counter(y)
+    places = {item: b for b, item in enumerate(y) if there[item] == 1 and here[item] == 1}
+    met = [
+        (a + places[item], a, places[item])
+        for a, item in enumerate(x)
+        if item in places and x[a + 1 : a + 2] == y[places[item] + 1 : places[item] + 2] != []
+    ]
+    if not met:
+        return None
+    _, a, b = min(met)
+    return i + a, j + b
+
+
+def _between(
+    old: Sequence[str],
+    new: Sequence[str],
+    limit: tuple[str, int],
+    fallbacks: list[Fallback] | None,
+) -> Iterator[Run]:
+    """Yield what two sequences share between items that stand equally often on both sides."""
+    step, most = limit
     i = j = 0
     for a, b in (*_rising(old, new), (len(old), len(new))):
         cells = (a - i) * (b - j)
         if cells <= most:
-            yield from _longest(old[i:a], new[j:b], i, j)
+            for x, y, size in _longest(old[i:a], new[j:b]):
+                yield x + i, y + j, size
         elif fallbacks is not None:
             fallbacks.append(Fallback(step, most, cells))
         if a < len(old):
@@ -49,11 +126,11 @@ def shared_runs(
         i, j = a + 1, b + 1
 
 
-def _longest(old: Sequence[str], new: Sequence[str], i: int, j: int) -> Iterator[Run]:
+def _longest(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
     if old and new:
         for block in LCSseq.editops(old, new).as_matching_blocks():
             if block.size:
-                yield block.a + i, block.b + j, block.size
+                yield block.a, block.b, block.size
 
 
 def _rising(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from wikidiff import limits, text
 from wikidiff.engine.borders import tag_end
-from wikidiff.engine.sequence import shared_runs
+from wikidiff.engine.sequence import Run, shared_runs
 from wikidiff.limits import Fallback
 
 Same = tuple[int, int, int]
@@ -98,11 +98,62 @@ def _add_tokens(
     found: list[Same],
     fallbacks: list[Fallback] | None,
 ) -> None:
-    runs = list(shared_runs(gone, come, _LIMIT, fallbacks))
-    if not runs:
+    pairs = _token_pairs(gone, come, fallbacks)
+    if not pairs:
         return
     old_at = list(accumulate(map(len, gone), initial=start[0]))
     new_at = list(accumulate(map(len, come), initial=start[1]))
-    for i, j, size in runs:
+    for i, j, size in pairs:
         first = old_at[i]
         add(found, (first, new_at[j], old_at[i + size] - first))
+
+
+def _token_pairs(gone: list[str], come: list[str], fallbacks: list[Fallback] | None) -> list[Run]:
+    """Return the runs of tokens that two lists share.
+
+    Of two ways that share as many tokens one may keep a space where the other keeps a sign, which
+    a reader would rather see stay. So where both sides lose the same sign the others are aligned
+    without the spaces, which fall into place between them.
+    """
+    runs = list(shared_runs(gone, come, _LIMIT, fallbacks))
+    if len(runs) < 2 or not _lose_the_same(gone, come, runs):
+        return runs
+    olds = [i for i, token in enumerate(gone) if token != " "]
+    news = [j for j, token in enumerate(come) if token != " "]
+    x, y = [gone[i] for i in olds], [come[j] for j in news]
+    found: list[Run] = []
+    a = c = 0
+    for i, j, size in shared_runs(x, y, _LIMIT, fallbacks):
+        for at in range(size):
+            b, d = olds[i + at], news[j + at]
+            _spaces(gone, come, (a, b, c, d), found)
+            found.append((b, d, 1))
+            a, c = b + 1, d + 1
+    _spaces(gone, come, (a, len(gone), c, len(come)), found)
+    return found
+
+
+def _lose_the_same(gone: list[str], come: list[str], runs: list[Run]) -> bool:
+    """Tell whether a token other than a space is in no run on either side."""
+    lost: set[str] = set()
+    won: set[str] = set()
+    a = c = 0
+    for i, j, size in (*runs, (len(gone), len(come), 0)):
+        lost.update(gone[a:i])
+        won.update(come[c:j])
+        a, c = i + size, j + size
+    lost &= won
+    return len(lost) > 1 or bool(lost and " " not in lost)
+
+
+def _spaces(gone: list[str], come: list[str], span: Span, found: list[Run]) -> None:
+    """Add the spaces that two stretches of tokens have in common at their ends."""
+    a, b, c, d = span
+    while a < b and c < d and gone[a] == come[c] == " ":
+        found.append((a, c, 1))
+        a, c = a + 1, c + 1
+    size = 0
+    while a < b - size and c < d - size and gone[b - size - 1] == come[d - size - 1] == " ":
+        size += 1
+    if size:
+        found.append((b - size, d - size, size))

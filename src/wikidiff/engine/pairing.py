@@ -18,13 +18,18 @@ KIN = 0.2
 """The same for two lines that begin alike, as the rows of a table and the fields of a template do:
 there a value was replaced."""
 
+TURNED = 0.6
+"""The same for a heading and a line that is none: lists and bold lines are turned into headings,
+but a heading also has the words of the sentence next to it."""
+
 Bag = tuple[set[str], int]
 """The different words of a line, and their total length."""
 
 _SPOKEN = 10  # of that many words of a line, one at least must speak for the same other line
 _ENDS = 0.6  # share of two lines that their common ends must be where words are not looked at
 _TRIED = 3  # lines compared with a line
-_SIGNS = "|=[]{},."  # that words of wikitext are often glued to
+_SIGNS = "|=[]{},.;'"  # that words of wikitext are often glued to
+_MARKS = "=*#:;' "  # that make a line a heading, a list item, or bold
 _TO_SPACES = str.maketrans(_SIGNS, " " * len(_SIGNS))
 _MEAN = 8  # characters a word, on average, from which on words may be too long to tell anything
 _LONG = 12  # characters of a word without spaces from which on it tells nothing as a whole
@@ -81,7 +86,7 @@ def are_one(old: str, new: str, same: int) -> bool:
     if heads or new[:1] == "=":
         if heads == is_heading(new):
             return heads or _are_alike(old, new, same)
-        return False
+        return likeness(bag(old.strip(_MARKS)), bag(new.strip(_MARKS))) >= TURNED
     return _are_alike(old, new, same)
 
 
@@ -195,7 +200,8 @@ def _candidates(
             if j not in bags:
                 bags[j] = bag_of(news[j])
             like = likeness(mine, bags[j])
-            if like >= KIN and heads == is_heading(new[j]) and _is_enough(like, old[i], new[j]):
+            same_kind = heads == is_heading(new[j])
+            if like >= (KIN if same_kind else TURNED) and _is_enough(like, old[i], new[j]):
                 found.append((i, j, like))
                 if like > best:
                     best, follower = like, j + 1

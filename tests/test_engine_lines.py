@@ -1,0 +1,58 @@
+"""How edited lines are paired, and which of their signs stay."""
+
+from __future__ import annotations
+
+import pytest
+
+import wikidiff
+
+
+def shown(old: str, new: str) -> list[str]:
+    """The lines of a diff without context, marks as in the terminal."""
+    marks = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
+    made = wikidiff.diff(old, new, context=0)
+    assert wikidiff.apply(made, old) == new
+    return ["".join(marks[mark].format(text) for mark, text in x.segments) for x in made.lines()]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lines"),
+    [
+        (";2012\nThe text stays.", "== 2012 ==\nThe text stays.", ["[-;-]{+== +}2012{+ ==+}"]),
+        (
+            "'''Early life'''\nBorn in 1901.\n\n'''Career'''\nShe taught.",
+            "== Early life ==\nBorn in 1902.\n\n== Career ==\nShe taught in Oxmouth.",
+            [
+                "[-'''-]{+== +}Early life[-'''-]{+ ==+}",
+                "Born in [-1901-]{+1902+}.",
+                "[-'''-]{+== +}Career[-'''-]{+ ==+}",
+                "She taught{+ in Oxmouth+}.",
+            ],
+        ),
+    ],
+)
+def test_a_line_turned_into_a_heading_is_one_line_edited(old: str, new: str, lines: list[str]):
+    assert shown(old, new) == lines
+    made = wikidiff.diff(old, new)
+    assert {heading.changes for heading in made.headings} == {("added",)}
+    back = wikidiff.diff(new, old)
+    assert {heading.changes for heading in back.headings} == {("removed",)}
+
+
+def test_a_heading_is_no_edit_of_a_sentence_with_its_words():
+    old, new = "== Early life ==\nx", "The early life of the author was spent at sea.\nx"
+    assert [line.kind for line in wikidiff.diff(old, new, context=0).lines()] == [
+        "deleted",
+        "inserted",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (" |flag = Red.svg", "| flag = Red.svg", "[- -]|{+ +}flag = Red.svg"),
+        ("| name      =", "| name = ", "| name[-     -] ={+ +}"),
+    ],
+)
+def test_a_sign_stays_rather_than_a_space(old: str, new: str, line: str):
+    assert shown(f"top\n{old}\nend", f"top\n{new}\nend") == [line]

@@ -135,12 +135,17 @@ def by_lines_and_words(opcodes: Callable[..., Iterator[tuple]]) -> Callable[[str
     return run
 
 
+def has_wikidiff2() -> bool:
+    """Tell whether PHP has the extension."""
+    return bool(shutil.which("php")) and "wikidiff2" in _out("php", "-m")
+
+
 def peers(core: str, compiled: str | None) -> list[Peer]:
     """Return the peers that are installed, ours first."""
     found = [Peer("wikidiff", Python(sys.executable).seconds, ours_edits)]
     if compiled:
         found.append(Peer("wikidiff compiled", Python(compiled).seconds))
-    if shutil.which("php") and "wikidiff2" in _out("php", "-m"):
+    if has_wikidiff2():
         for kind in ("inline", "table", "json"):
             php = Php(kind, core)
             edits = php.edits if kind == "json" else None

@@ -56,3 +56,17 @@ def test_a_heading_is_no_edit_of_a_sentence_with_its_words():
 )
 def test_a_sign_stays_rather_than_a_space(old: str, new: str, line: str):
     assert shown(f"top\n{old}\nend", f"top\n{new}\nend") == [line]
+
+
+def test_moved_paragraphs_edited_on_the_way_are_found_by_their_rare_words():
+    common = "and so it was that the people of the town had to go there with all"
+    page = [f"{common} {' '.join(f'place{n}person{k}' for k in range(6))}" for n in range(14)]
+    moved = [page[n].replace("town", "city") for n in (1, 0, 2)]
+    new = [*page[3:12], moved[0], page[12], moved[1], page[13], moved[2]]
+    made = wikidiff.diff("\n\n".join(page), "\n\n".join(new))
+    ends: dict[str, set[str]] = {}
+    for line in made.lines():
+        if line.move and (text := line.old or line.new):
+            ends.setdefault(line.move.id, set()).add(text)
+    for n in range(3):
+        assert {page[n], page[n].replace("town", "city")} in ends.values()

@@ -16,6 +16,7 @@ ALIKE = 0.6
 for a line in its place, as there is more to mistake it for."""
 
 _LONG = 40  # characters of a line from which on it is known again when edited
+_TRIED = 3  # lines compared with one
 _READ = 200  # characters of a line that are looked at for words
 
 
@@ -125,25 +126,33 @@ def _add_edited(
     if count > limits.MOVE_LINES:
         fallbacks.append(Fallback("moves of edited lines", limits.MOVE_LINES, count))
         return
-    place: dict[str, int] = {}
-    spoken_of = dict(zip(others, words_in([news[j] for j in others]), strict=True))
-    for j, words in spoken_of.items():
-        place.update(dict.fromkeys(words, j))
+    words_of_new = dict(zip(others, words_in([news[j] for j in others]), strict=True))
+    place = {word: j for j, words in words_of_new.items() for word in words}
     bags: dict[int, Bag] = {}
     best: dict[int, tuple[float, int]] = {}  # by new line: likeness, less the old line's index
     for i, words in zip(rest, words_in([olds[i] for i in rest]), strict=True):
-        spoken = [place[word] for word in words if word in place]
-        if 2 * len(spoken) < len(words) or not spoken:
-            continue
-        votes = Counter(spoken)
-        j = max(votes, key=lambda j: (votes[j], -j))
-        if j not in bags:
-            bags[j] = bag_of(spoken_of[j])
-        like = likeness(bag_of(words), bags[j])
-        if like >= ALIKE and _tells(olds[i]) and is_heading(olds[i]) == is_heading(news[j]):
-            best[j] = max(best.get(j, (0.0, 0)), (like, -i))
+        mine = bag_of(words)
+        for j in _spoken_for(words, place):
+            if j not in bags:
+                bags[j] = bag_of(words_of_new[j])
+            like = likeness(mine, bags[j])
+            if like >= ALIKE and is_heading(olds[i]) == is_heading(news[j]) and _tells(olds[i]):
+                best[j] = max(best.get(j, (0.0, 0)), (like, -i))
+                break
     for j, (_, i) in best.items():
         found[-i] = j
+
+
+def _spoken_for(words: Sequence[str], place: dict[str, int]) -> list[int]:
+    """Return the new lines to compare one of these words with, where half of the words stand.
+
+    Each word speaks for the last line that has it; common words speak for the wrong ones.
+    """
+    spoken = [place[word] for word in words if word in place]
+    if 2 * len(spoken) < len(words) or not spoken:
+        return []
+    votes = Counter(spoken)
+    return sorted(votes, key=lambda j: (-votes[j], j))[:_TRIED]
 
 
 def _segments(old: str, new: str, fallbacks: list[Fallback]) -> tuple[Segment, ...]:

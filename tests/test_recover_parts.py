@@ -1,4 +1,4 @@
-"""The parts of recovery: word borders, sites, headings, structure, the model file."""
+"""The parts of recovery: word borders, sites, headings, order, the model file."""
 
 from itertools import pairwise
 
@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikidiff.recover.borders import borders, words
+from wikidiff.recover.borders import (
+    LABEL,
+    NAME,
+    PLAIN,
+    TARGET,
+    URL,
+    borders,
+    places,
+    script,
+    words,
+)
 from wikidiff.recover.chains import WIDTH, Chainer, chain_features
 from wikidiff.recover.explain import Case, reasons
 from wikidiff.recover.grams import Counts, Grams, packed
@@ -22,14 +32,26 @@ from wikidiff.recover.heading_words import step as further
 from wikidiff.recover.line import ShownLine, Vocabulary, balanced
 from wikidiff.recover.moves import move_ends
 from wikidiff.recover.options import LineOptions
+from wikidiff.recover.order import (
+    CONTEXT,
+    DELETED,
+    LINE_WIDTH,
+    STATES,
+    Lines,
+    Order,
+    changes,
+    line_type,
+    step,
+)
+from wikidiff.recover.order import WIDTH as ORDER_WIDTH
 from wikidiff.recover.page import PHP, WIKIDIFF2
+from wikidiff.recover.partners import partners
 from wikidiff.recover.proof import EXACT, NO, Prover
 from wikidiff.recover.rewritten import Scorer, decode, headings_of, worth_of_bytes
 from wikidiff.recover.sides import heading_form, new_side, old_side
 from wikidiff.recover.site_features import Site, site_features
 from wikidiff.recover.sites import SiteFinder
 from wikidiff.recover.spacing import symmetric_heading
-from wikidiff.recover.structure import CONTEXT, DELETED, STATES, step
 from wikidiff.recover.weights import GRAMS, model, pack, unpack
 
 LINES = st.text(alphabet="ab cé.=[]中ไทย'", max_size=60)
@@ -203,7 +225,81 @@ def test_the_shipped_model_is_small_and_complete():
     shipped = model()
     for engine in (PHP, WIKIDIFF2):
         assert len(shipped.vectors[f"{engine}.sites"]) == WIDTH
-        assert len(shipped.tables[engine]["structure"]) == STATES
+        assert len(shipped.vectors[f"{engine}.order"]) == ORDER_WIDTH
+
+
+@given(st.lists(LINES, min_size=1, max_size=6), st.data())
+def test_the_worth_of_kinds_is_the_sum_of_what_lines_pairs_and_states_weigh(texts, data):
+    weights = [(n * 7919 % 13 - 6) / 10 for n in range(ORDER_WIDTH)]
+    order, lines, state, total, expected = Order(weights), Lines(texts), 0, 0.0, 0.0
+    states, pairs = ORDER_WIDTH - STATES * 5, LINE_WIDTH * 4
+    kinds = data.draw(st.lists(st.integers(0, 3), min_size=len(texts), max_size=len(texts)))
+    for n, kind in enumerate(kinds):
+        alone, both = lines.of_line(n, 1.5, 2), lines.of_pair(n) if n else ()
+        total += order.steps(alone, both)[state][kind]
+        expected += sum(weights[f * 4 + kind] for f in alone) + weights[states + state * 5 + kind]
+        if n:
+            expected += sum(weights[pairs + f * 16 + kinds[n - 1] * 4 + kind] for f in both)
+        state = step(state, kind)
+    assert abs(total - expected) < 1e-9
+    assert order.ends[state] == weights[states + state * 5 + 4]
+
+
+def test_lines_are_told_apart_by_how_they_begin():
+    told = [
+        "",
+        "\u00a0",
+        "== A ==",
+        "=== A ===",
+        "* a",
+        "** a",
+        "{| x",
+        "|-",
+        "Type: b",
+        "Text",
+        "9",
+    ]
+    assert len({line_type(text) for text in told}) == len(told) - 1
+    assert line_type("") == line_type("\u00a0")
+
+
+def test_changes_are_counted_along_the_likeliest_kinds():
+    ends = [0.0] * STATES
+    row = [[0.0, -1.0, 2.0, -1.0]] * STATES
+    other = [[3.0, -1.0, 2.0, -1.0]] * STATES
+    assert changes([row, other, row], ends) == 2
+    assert changes([], ends) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("the (grey) pit", {"the grey pit", "the (grey) pit"}),
+        ("a slate roof and a slate wall", {"a slate roof and a slate wall", "a roof and a wall"}),
+    ],
+)
+def test_sites_that_belong_together_are_put_together(text, sides):
+    line = shown_line(text)
+    weights = [0.0] * WIDTH
+    found = list(partners(line, SiteFinder(line, weights).sites()))
+    made = [{old_side(text, chain), new_side(text, chain, php=False)} for chain in found]
+    assert sides in made
+    assert all(len(chain) > 1 for chain in found)
+
+
+def test_a_place_in_markup_is_told_for_every_offset():
+    text = "a [[b|c]] {{d|e=http://x.y z}} <ref>"
+    told = dict(zip(text, places(text), strict=False))
+    assert [told[c] for c in "abcde"][:4] == [PLAIN, TARGET, LABEL, NAME]
+    assert places(text)[text.index("x.y")] == URL
+    assert len(places(text)) == len(text) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("", 0), ("12", 0), ("abc", 1), ("née", 2), ("да", 3), ("a中", 6), ("한", 7)]
+)
+def test_scripts_are_told_by_the_letters(text, told):
+    assert script(text) == told
 
 
 def test_reasons_say_what_stays_unexplained():

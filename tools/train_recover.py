@@ -21,19 +21,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sparse
 from recover_examples import Example, examples, read_pairs
 from recover_headings import fit_headings
+from recover_order import Page, fit_order
 from recover_ranking import fit_certain, fit_ranking, ranked
 from recover_sites import fit_sites
 from recover_words import heading_tables, lexicon
 from sklearn.linear_model import LogisticRegression
 
-from wikidiff.recover import emission, engines, grams
+from wikidiff.recover import engines, grams, order
 from wikidiff.recover.evidence import line_features
 from wikidiff.recover.page import PHP, WIKIDIFF2, FlatPage
 from wikidiff.recover.sides import heading_form, heading_level
-from wikidiff.recover.structure import STATES, step
 from wikidiff.recover.weights import Model, pack, unpack
 
 Data = Sequence[Example]
@@ -57,21 +56,6 @@ def _table(counts: dict[str, int], size: int) -> bytes:
         at = grams.slot(gram, size)
         made[at] = max(made[at], count)
     return bytes(map(grams.stored, made))
-
-
-def fit_structure(data: Data) -> list[list[float]]:
-    """Return the log-probabilities of the next line's kind, and of the page's end, by state."""
-    counts = np.full((STATES, 5), 0.3)
-    for example in data:
-        if example.part == "A" and len(example.lines) <= 60:
-            weight = 1.0 if len(example.lines) < 15 else 0.4
-            state = 0
-            for line in example.lines:
-                counts[state][line.number] += weight
-                state = step(state, line.number)
-            counts[state][4] += weight
-    logs = np.log(counts / counts.sum(1, keepdims=True))
-    return [[round(float(x), 3) for x in row] for row in logs]
 
 
 def fit_residual(data: Data, half: int = 40) -> list[tuple[list[float], float]]:
@@ -108,28 +92,17 @@ def level_change(data: Data) -> float:
     return round(math.log(changed / unchanged), 3)
 
 
-def fit_emission(
-    engine: str, data: Data, model: Model, count: int
-) -> tuple[np.ndarray, list[float]]:
-    """Return the weights of a line's kind by itself, and the kinds' log-frequencies."""
-    usable = [e for e in data if e.part == "A" and len(e.lines) <= 20 and _chars(e) < 6000]
-    rows: list[Sequence[int]] = []
-    truth: list[int] = []
+def order_pages(engine: str, data: Data, model: Model, count: int) -> list[Page]:
+    """Return what some pages' lines say of their kinds, and their true kinds."""
+    usable = [e for e in data if e.part == "A" and len(e.lines) <= 40 and _chars(e) < 8000]
+    made = []
     for example in random.Random(3).sample(usable, min(count, len(usable))):
         page = FlatPage(example.shown(), example.delta, engine, example.language)
-        for known, found in zip(example.lines, line_features(page, engine, model), strict=True):
-            if found is not None:
-                rows.append(found)
-                truth.append(known.number)
-    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
-    index = np.concatenate([np.array(row) for row in rows])
-    ones = np.ones(len(index), np.float32)
-    x = sparse.csr_matrix((ones, index, starts), (len(rows), emission.WIDTH))
-    fitted = LogisticRegression(C=1.0, max_iter=500, fit_intercept=False).fit(x, truth)
-    kinds = np.zeros((4, emission.WIDTH))
-    kinds[fitted.classes_] = fitted.coef_
-    prior = np.log((np.bincount(truth, minlength=4) + 0.5) / (len(truth) + 2))
-    return kinds.ravel(), [round(float(x), 3) for x in prior]
+        found = list(line_features(page, engine, model))
+        kinds = [line.number for line in example.lines]
+        allowed = [(*f.kinds, kind) for f, kind in zip(found, kinds, strict=True)]
+        made.append(Page([f.alone for f in found], [f.both for f in found], kinds, allowed))
+    return made
 
 
 def _chars(example: Example) -> int:
@@ -160,15 +133,13 @@ def fit_engine(
     sites = fit_sites(engine, data, background, int(3000 * size)).astype("<f2")
     own = {f"{engine}.sites": sites.tobytes()}
     made: dict[str, Any] = {
-        "structure": fit_structure(data),
         "residual": fit_residual(data),
         "level_change": level_change(data),
-        "prior": [0.0] * 4,
     }
-    own[f"{engine}.emission"] = np.zeros(4 * emission.WIDTH, "<f2").tobytes()
+    own[f"{engine}.order"] = np.zeros(order.WIDTH, "<f2").tobytes()
     model = unpack(pack(parts | own, tables | {engine: made}, totals))
-    kinds, made["prior"] = fit_emission(engine, data, model, int(800 * size))
-    own[f"{engine}.emission"] = kinds.astype("<f2").tobytes()
+    kinds = fit_order(order_pages(engine, data, model, int(1400 * size)))
+    own[f"{engine}.order"] = kinds.astype("<f2").tobytes()
     model = unpack(pack(parts | own, tables | {engine: made}, totals))
     pages = ranked(engine, model, [e for e in data if e.part == "B"], int(800 * size))
     made["rank"], made["rank_none"] = fit_ranking(pages)

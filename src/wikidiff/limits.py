@@ -158,6 +158,15 @@ of those with just the bytes that are asked for."""
 
 RECOVER_LEAST_PURE = 150
 
+RECOVER_TWIN_WORDS = 10
+"""Words, signs and spaces of a stretch that a page shows more than once and that may be one edit
+made in many places; and likeliest such edits of a line."""
+
+RECOVER_TWINS = 40
+
+RECOVER_TWIN_CHARS = 3
+"""Code points of a stretch above which it is no chance that the page shows it twice."""
+
 RECOVER_EXACT = 10
 
 RECOVER_EXACT_ASKED = 15
@@ -182,6 +191,14 @@ RECOVER_CHAIN_ENDS = 5
 RECOVER_CHAIN_NEAR = 8
 """Places where sites end before a site that are near it."""
 
+RECOVER_PARTNERS = 600
+"""Likeliest sites of a line among which two are looked for that put brackets around something,
+partners of each, and pairs and repeated edits of a line kept."""
+
+RECOVER_PARTNERS_EACH = 4
+
+RECOVER_PARTNERS_KEPT = 40
+
 RECOVER_WORTH = -5.0
 """Log-odds below which a site is not put together with others."""
 
@@ -199,15 +216,15 @@ RECOVER_PER_DELTA = 3
 RECOVER_RESIDUALS = 5
 """Likeliest unexplained bytes for which readings are looked up."""
 
-RECOVER_BLIND = 12
+RECOVER_BLIND = 16
 """Readings of an edited line tried without the delta, forwards; and backwards."""
 
-RECOVER_BLIND_BACK = 6
+RECOVER_BLIND_BACK = 8
 
-RECOVER_BEAM = 150
+RECOVER_BEAM = 300
 """Partial readings of a page kept forwards, and backwards in each state."""
 
-RECOVER_BEAM_BACK = 20
+RECOVER_BEAM_BACK = 40
 
 RECOVER_JOIN = 60
 """Partial readings before a pivot line that are joined with those after it, and the deltas that

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from wikidiff.recover.candidates import candidates
-from wikidiff.recover.engines import tell
+from wikidiff.recover.engines import engine_chances
 from wikidiff.recover.evidence import gather
-from wikidiff.recover.judge import judge
+from wikidiff.recover.judge import Account, judge
 from wikidiff.recover.one_side import recover_known
 from wikidiff.recover.page import FlatPage, Recovery
+from wikidiff.recover.proof import Prover
 from wikidiff.recover.weights import model
 
 __all__ = ["FlatPage", "Recovery", "recover", "recover_known"]
 
 
 def recover(page: FlatPage) -> Recovery:
-    """Return the likeliest readings of a flattened page."""
+    """Return the likeliest readings of a flattened page.
+
+    Where its lines leave open which engine made it, it is read by the rules of both.
+    """
     shipped = model()
-    engine = page.engine or tell(page.lines, shipped.tables["engine"])
+    chances = engine_chances(page, shipped)
     if not page.lines:
-        return Recovery(engine, (), (), ())
-    evidence = gather(page, engine, shipped)
-    return judge(page, engine, evidence, candidates(page, engine, evidence, shipped), shipped)
+        return Recovery(next(iter(chances)), (), (), ())
+    accounts = []
+    for engine, chance in chances.items():
+        evidence = gather(page, engine, shipped)
+        found = candidates(page, engine, evidence, shipped)
+        accounts.append(Account(engine, chance, evidence, found, Prover(engine, page.language)))
+    return judge(page, accounts, shipped)

@@ -1,4 +1,4 @@
-"""Word borders of the two formatters, and classes of characters.
+"""Word borders of the two formatters, classes of characters, and what markup surrounds them.
 
 A border is an offset in code points. wikidiff2 takes ASCII letters, digits, `_` and everything from
 U+00C0 on as word characters, one Chinese or Japanese character as a word, and each other character
@@ -10,6 +10,7 @@ wikis each non-ASCII character is a word.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from wikidiff.recover.page import PHP
 
@@ -74,3 +75,48 @@ def char_class(char: str) -> int:
     if char.isdigit():
         return DIGIT
     return LETTER if char.isalpha() or ord(char) > 0x2FF else OTHER
+
+
+_ASCII_LETTER = re.compile("[A-Za-z]")
+_SCRIPTS = (0x80, 0x250, 0x530, 0x900, 0x1000, 0xAC00, 0xD800)
+SCRIPTS = 8
+"""Classes of what letters a text has: none, ASCII ones, other Latin, Greek and Cyrillic, Hebrew and
+Arabic, Indic and Thai, Chinese and Japanese, Korean and the rest."""
+
+
+def script(text: str) -> int:
+    """Return the class of a text's letters, of mixed ones the later: below SCRIPTS."""
+    if text.isascii():
+        return int(_ASCII_LETTER.search(text) is not None)
+    top = max((char for char in text if char.isalpha()), default="")
+    return min(SCRIPTS - 1, 1 + bisect_right(_SCRIPTS, ord(top))) if top else 0
+
+
+PLAIN, TARGET, LABEL, NAME, PARAMETER, URL, TAG, EXTERNAL = range(8)
+PLACES = 8
+"""Classes of where in the markup a character stands: in a link's target or label, a template's name
+or parameters, an address, a tag, an external link."""
+
+_MARKS = re.compile(r"\[\[|\]\]|\{\{|\}\}|\||[<>\[\]]|[a-z]+://[^\s|\]}<>]*")
+_OPENERS = {"[[": TARGET, "{{": NAME, "<": TAG, "[": EXTERNAL}
+_CLOSERS = {"]]": (TARGET, LABEL), "}}": (NAME, PARAMETER), ">": (TAG,), "]": (EXTERNAL,)}
+_DEEPEST = 40
+
+
+def places(text: str) -> list[int]:
+    """Return for every offset of a shown line, its end included, where it stands in the markup."""
+    made: list[int] = []
+    inside: list[int] = []
+    for match in _MARKS.finditer(text):
+        mark, (start, end) = match[0], match.span()
+        made += [inside[-1] if inside else PLAIN] * (start - len(made))
+        if mark in _OPENERS and len(inside) < _DEEPEST:
+            inside.append(_OPENERS[mark])
+        elif mark in _CLOSERS:
+            if inside and inside[-1] in _CLOSERS[mark]:
+                inside.pop()
+        elif mark == "|" and inside:
+            inside[-1] = {TARGET: LABEL, NAME: PARAMETER}.get(inside[-1], inside[-1])
+        elif "://" in mark:
+            made += [URL] * (end - start)
+    return made + [inside[-1] if inside else PLAIN] * (len(text) + 1 - len(made))

@@ -12,10 +12,13 @@ from math import exp, log1p
 
 from wikidiff.recover.evidence import BLANK
 from wikidiff.recover.moves import MARKS
-from wikidiff.recover.page import PHP, WIKIDIFF2
+from wikidiff.recover.page import PHP, WIKIDIFF2, FlatPage
 from wikidiff.recover.sides import heading_form
+from wikidiff.recover.weights import Model
 
 FEATURES = 15
+UNLIKELY = 0.15
+"""Chance of an engine below which a page is not read by its rules too."""
 _GLUED = re.compile(r"[^\W\d_]\.[^\W\d_]|[,;:!?)\]}][^\W\d_]|\w==|[a-zа-я][A-ZА-Я]")
 _JOINED = re.compile(r"[^\s*#:=|{\[][*#:]{1,3} ?[\[{'\w]|\}\}\{\{|\}\}==|\S\{\||\|-\|")
 _SPACED = re.compile(r"\w [,.;:!?)\]] ?| [,.;:]$")
@@ -54,6 +57,16 @@ def chance_of_php(lines: Sequence[str], weights: Sequence[float]) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
 
 
-def tell(lines: Sequence[str], weights: Sequence[float]) -> str:
-    """Return the likelier engine."""
-    return PHP if chance_of_php(lines, weights) >= 0.5 else WIKIDIFF2
+def engine_chances(page: FlatPage, model: Model) -> dict[str, float]:
+    """Return the engines that may have made a page with their chances, the likelier first.
+
+    One that is very unlikely is left out.
+    """
+    if page.engine:
+        return {page.engine: 1.0}
+    php = chance_of_php(page.lines, model.tables["engine"])
+    chances = {PHP: php, WIKIDIFF2: 1 - php}
+    best, other = sorted(chances, key=lambda engine: -chances[engine])
+    if chances[other] < UNLIKELY:
+        return {best: 1.0}
+    return {best: chances[best], other: chances[other]}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
 from wikidiff.model import ReadingLine
-from wikidiff.recover import emission
 from wikidiff.recover.heading_words import Heading, HeadingModel
 from wikidiff.recover.headings import heading_options, written_anew_options
 from wikidiff.recover.line import ShownLine, Vocabulary
@@ -18,13 +17,13 @@ from wikidiff.recover.moves import MoveEnd, move_ends
 from wikidiff.recover.one_side_lines import Edits
 from wikidiff.recover.one_side_seams import Reads
 from wikidiff.recover.options import LineOptions
+from wikidiff.recover.order import CONTEXT, DELETED, EDITED, INSERTED, Lines, Order
 from wikidiff.recover.page import PHP, FlatPage
 from wikidiff.recover.proof import Prover
 from wikidiff.recover.rewritten import headings_of, worth_of_bytes
 from wikidiff.recover.search import LineView, Options
 from wikidiff.recover.sides import bare, heading_form, written_anew
 from wikidiff.recover.sites import Effort, SiteFinder
-from wikidiff.recover.structure import CONTEXT, DELETED, EDITED, INSERTED
 from wikidiff.recover.weights import Model
 from wikidiff.text import size as byte_count
 
@@ -39,6 +38,7 @@ class Evidence:
     texts: tuple[str, ...]
     php: bool
     views: tuple[LineView, ...]
+    ends: tuple[float, ...]
     moves: dict[int, ReadingLine]
     fallbacks: tuple[Fallback, ...]
 
@@ -53,16 +53,28 @@ def gather(page: FlatPage, engine: str, model: Model) -> Evidence:
     texts, ends = _texts(page)
     maker = _ViewMaker(page, engine, model, texts)
     made = {n: maker.moved(n, end) for n, end in ends.items()}
-    views = [_moved(made[n]) if n in made else maker.view(n) for n in range(len(texts))]
-    return Evidence(texts, engine == PHP, tuple(views), made, tuple(maker.fallbacks))
+    order = Order(model.vectors[f"{engine}.order"])
+    views = [maker.view(n, order, made.get(n)) for n in range(len(texts))]
+    return Evidence(
+        texts, engine == PHP, tuple(views), tuple(order.ends), made, tuple(maker.fallbacks)
+    )
 
 
-def line_features(page: FlatPage, engine: str, model: Model) -> Iterator[tuple[int, ...] | None]:
-    """Yield what each line by itself says of its kind, None for the ends of a move."""
+class LineFeatures(NamedTuple):
+    """What a line by itself, and it and the one before, say of its kind; the kinds it may be of."""
+
+    alone: tuple[int, ...]
+    both: tuple[int, ...]
+    kinds: tuple[int, ...]
+
+
+def line_features(page: FlatPage, engine: str, model: Model) -> Iterator[LineFeatures]:
+    """Yield the features of each line of a page."""
     texts, ends = _texts(page)
     maker = _ViewMaker(page, engine, model, texts)
     for n in range(len(texts)):
-        yield None if n in ends else maker.features(n)[0]
+        end = ends.get(n)
+        yield maker.features(n, maker.moved(n, end) if end else None)[0]
 
 
 def _texts(page: FlatPage) -> tuple[tuple[str, ...], dict[int, MoveEnd]]:
@@ -73,14 +85,6 @@ def _texts(page: FlatPage) -> tuple[tuple[str, ...], dict[int, MoveEnd]]:
         for n, line in enumerate(page.lines)
     )
     return tuple(texts), ends
-
-
-def _moved(line: ReadingLine) -> LineView:
-    """Return the view of an end of a move, of which nothing is left to decide."""
-    level = (0.0, 0.0, 0.0, 0.0)
-    if line.old:
-        return LineView(level, (0, -whole_size(line.old[0]), 0, 0), (DELETED,), None)
-    return LineView(level, (0, 0, whole_size(line.new[0]), 0), (INSERTED,), None)
 
 
 def _is_heading(text: str) -> bool:
@@ -113,32 +117,39 @@ class _ViewMaker:
         self._page, self._engine, self._texts = page, engine, texts
         self._grams = model.grams
         self._sites = model.vectors[f"{engine}.sites"]
-        self._emission = model.vectors[f"{engine}.emission"]
         self._tables = model.tables[engine]
         shown = (*texts, page.title or "")
         self._vocabulary = Vocabulary(text[: limits.RECOVER_LINE_CHARS] for text in shown)
-        self._sets = [emission.word_set(text[: limits.RECOVER_LINE_CHARS]) for text in texts]
-        self._counts = Counter(texts)
+        self._lines = Lines([text[: limits.RECOVER_LINE_CHARS] for text in texts])
         self._heading_model = HeadingModel(**model.tables["headings"])
         self._chars = 0
         self._prover = Prover(engine, page.language)
         self._effort = _effort(texts)
         self.fallbacks: list[Fallback] = []
 
-    def view(self, n: int) -> LineView:
-        """Return the view of one line."""
-        text = self._texts[n]
-        size = whole_size(text)
-        found, options = self.features(n)
-        odds = emission.log_odds(found, self._emission, self._tables["prior"])
-        return LineView(odds, (0, -size, size, 0), self._kinds(text, options is not None), options)
+    def view(self, n: int, order: Order, end: ReadingLine | None) -> LineView:
+        """Return the view of one line; of the end of a move nothing is left to decide."""
+        found, options = self.features(n, end)
+        steps = order.steps(found.alone, found.both)
+        if end:
+            come = whole_size(end.new[0]) if end.new else 0
+            gone = whole_size(end.old[0]) if end.old else 0
+            return LineView(steps, (0, -gone, come, 0), found.kinds, None)
+        size = whole_size(self._texts[n])
+        return LineView(steps, (0, -size, size, 0), found.kinds, options)
 
-    def features(self, n: int) -> tuple[tuple[int, ...], Options | None]:
-        """Return what one line by itself says of its kind, and the ways to take it as edited."""
-        line = self._line(self._texts[n])
-        options = self._options(line, n)
-        near = emission.neighbour_features(self._texts, n, self._sets, self._counts)
-        return emission.features(line, options, *near), options
+    def features(self, n: int, end: ReadingLine | None) -> tuple[LineFeatures, Options | None]:
+        """Return what a line's features are, and the ways to take it as edited."""
+        text = self._texts[n]
+        options = None if end else self._options(self._line(text), n)
+        evidence = options.evidence if options else -9.0
+        likely = sum(option.score > -1.5 for option in options.best[:8]) if options else 0
+        if end:
+            kinds: tuple[int, ...] = (DELETED,) if end.old else (INSERTED,)
+        else:
+            kinds = self._kinds(text, options is not None)
+        alone = self._lines.of_line(n, evidence, likely)
+        return LineFeatures(alone, self._lines.of_pair(n) if n else (), kinds), options
 
     def _kinds(self, text: str, edited: bool) -> tuple[int, ...]:
         """Return the kinds that a line may be of."""

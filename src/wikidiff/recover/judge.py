@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wikidiff import limits
 from wikidiff.model import Reading, ReadingLine
 from wikidiff.recover import proof, rank
 from wikidiff.recover.evidence import Evidence
 from wikidiff.recover.explain import Case, reasons
+from wikidiff.recover.order import EDITED
 from wikidiff.recover.page import FlatPage, Recovery
 from wikidiff.recover.proof import Prover
 from wikidiff.recover.readings import reading_line
 from wikidiff.recover.search import Found
-from wikidiff.recover.structure import EDITED
+from wikidiff.recover.sides import bare
 from wikidiff.recover.weights import Model
 from wikidiff.text import size as byte_count
 
 CERTAIN = 0.95
 LISTED = 5
 """Readings that are listed at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A page's candidate readings under one engine's rules, best first and at least one.
+
+    `chance` is the probability that this engine made the page.
+    """
+
+    engine: str
+    chance: float
+    evidence: Evidence
+    found: Sequence[Found]
+    prover: Prover
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +46,47 @@ class Judged:
     probability: float
     delta: int
     found: Found
+    account: Account
 
 
-def judge(
-    page: FlatPage, engine: str, evidence: Evidence, found: Sequence[Found], shipped: Model
-) -> Recovery:
-    """Return the answer; `found` is not empty."""
-    tables = shipped.tables[engine]
-    prover = Prover(engine, page.language)
-    found = found[: limits.RECOVER_RANKED]
-    rows = [rank.features(evidence, f, page.declared, prover) for f in found]
+def judge(page: FlatPage, accounts: Sequence[Account], shipped: Model) -> Recovery:
+    """Return the answer; readings that are the same under either engine add up."""
+    judged = alike([one for account in accounts for one in _judged(page, account, shipped)])
+    first = judged[0].account
+    proofs = (account.prover.fallback for account in accounts)
+    fallbacks = first.evidence.fallbacks + tuple({p: None for p in proofs if p})
+    cut = shipped.tables[first.engine]["certain"]
+    return Recovery(first.engine, _readings(page, judged), _certain(judged, cut), fallbacks)
+
+
+def _judged(page: FlatPage, account: Account, shipped: Model) -> list[Judged]:
+    """Return the readings under one engine's rules, their chances times that engine's."""
+    tables, evidence = shipped.tables[account.engine], account.evidence
+    found = account.found[: limits.RECOVER_RANKED]
+    rows = [rank.features(evidence, f, page.declared, account.prover) for f in found]
     none = rank.none_features(evidence, found, rows, page.declared is not None)
     chances = rank.probabilities(rows, none, tables["rank"], tables["rank_none"])
-    judged = distinct(evidence, found, chances)
-    fallbacks = evidence.fallbacks + ((prover.fallback,) if prover.fallback else ())
-    readings = _readings(page, engine, evidence, judged[:LISTED], prover)
-    return Recovery(engine, readings, _certain(judged, tables["certain"]), fallbacks)
-
-
-def distinct(evidence: Evidence, found: Sequence[Found], chances: Sequence[float]) -> list[Judged]:
-    """Return the readings with different texts, best first; alike ones add up."""
-    made: dict[tuple[ReadingLine, ...], Judged] = {}
-    for one, chance in sorted(zip(found, chances, strict=True), key=lambda x: -x[1]):
+    made = []
+    for one, chance in zip(found, chances, strict=True):
         lines = tuple(reading_line(evidence, n, c) for n, c in enumerate(one.choices))
-        known = made.get(lines)
-        if known is None:
-            made[lines] = Judged(lines, chance, _counted(lines, evidence), one)
-        else:
-            made[lines] = Judged(lines, known.probability + chance, known.delta, known.found)
+        counted = _counted(lines, evidence)
+        made.append(Judged(lines, account.chance * chance, counted, one, account))
+    return made
+
+
+def alike(judged: Sequence[Judged]) -> list[Judged]:
+    """Return the readings with different texts, white space aside, best first; chances add up."""
+    made: dict[tuple[tuple[int | str | None, ...], ...], Judged] = {}
+    for one in sorted(judged, key=lambda j: -j.probability):
+        key = tuple(
+            (line.shown, *map(bare, line.old), None, *map(bare, line.new))
+            for line in one.lines
+            if line.old != line.new
+        )
+        known = made.get(key)
+        made[key] = (
+            replace(known, probability=known.probability + one.probability) if known else one
+        )
     return sorted(made.values(), key=lambda j: -j.probability)
 
 
@@ -72,20 +100,18 @@ def _counted(lines: Sequence[ReadingLine], evidence: Evidence) -> int:
     return total
 
 
-def _readings(
-    page: FlatPage, engine: str, evidence: Evidence, judged: Sequence[Judged], prover: Prover
-) -> tuple[Reading, ...]:
-    shown = {x.shown for one in judged for x in one.lines if x.old != x.new}
+def _readings(page: FlatPage, judged: Sequence[Judged]) -> tuple[Reading, ...]:
+    shown = {x.shown for one in judged[:LISTED] for x in one.lines if x.old != x.new}
     made = []
-    for k, one in enumerate(judged):
+    for k, one in enumerate(judged[:LISTED]):
         lines = tuple(x for x in one.lines if x.shown in shown)
-        after = judged[k + 1].probability if k + 1 < len(judged) else None
+        after = judged[k + 1].probability if k + 1 < min(LISTED, len(judged)) else None
         case = Case(
-            engine,
+            one.account.engine,
             page.declared,
             one.delta,
             [x for x in lines if x.old != x.new],
-            *_proofs(evidence, one, prover),
+            *_proofs(one),
             one.probability / after if after else None,
         )
         rest = None if page.declared is None else page.declared - one.delta
@@ -93,10 +119,11 @@ def _readings(
     return tuple(made)
 
 
-def _proofs(evidence: Evidence, one: Judged, prover: Prover) -> tuple[int, int]:
+def _proofs(one: Judged) -> tuple[int, int]:
     """Return how many edited lines are made again by the engine's rules and how many are not."""
+    account = one.account
     results = [
-        prover.line(evidence.texts[n], one.lines[n].old[0], one.lines[n].new[0])
+        account.prover.line(account.evidence.texts[n], one.lines[n].old[0], one.lines[n].new[0])
         for n, choice in enumerate(one.found.choices)
         if choice.kind == EDITED
     ]

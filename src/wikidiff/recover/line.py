@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from wikidiff.recover.borders import CLASSES, LETTER, LOWER, SPACE, borders, char_class
+from wikidiff.recover.borders import CLASSES, LETTER, LOWER, SPACE, borders, char_class, places
 from wikidiff.recover.grams import BUCKETS, FOLLOW_BUCKETS, Grams, folded
 from wikidiff.recover.page import PHP
 
@@ -66,6 +66,8 @@ class ShownLine:
         self._grams = grams
         self._folded = folded(text)
         self.stretches: dict[tuple[int, int], Any] = {}
+        self.twins: dict[tuple[int, int], int] = {}
+        self.places = places(text)
         self.ids = _identities(text, self.borders)
         self._class = [char_class(c) for c in text]
         self._word_start, self._word_end = _word_bounds(text)

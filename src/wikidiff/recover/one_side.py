@@ -17,7 +17,7 @@ from wikidiff.errors import ContradictionError
 from wikidiff.limits import Fallback
 from wikidiff.model import Reading, ReadingLine
 from wikidiff.recover import php_inline, wikidiff2_inline
-from wikidiff.recover.engines import tell
+from wikidiff.recover.engines import engine_chances
 from wikidiff.recover.one_side_beams import Step
 from wikidiff.recover.one_side_both import WAY_OUT, from_both, quoted
 from wikidiff.recover.one_side_lines import Edits
@@ -87,7 +87,7 @@ def recover_known(page: FlatPage, *, old: str | None, new: str | None) -> Recove
 def _engines(page: FlatPage) -> tuple[str, ...]:
     if page.engine:
         return (page.engine,)
-    likely = tell(page.lines, model().tables["engine"])
+    likely = next(iter(engine_chances(page, model())))
     return (likely, WIKIDIFF2 if likely == PHP else PHP)
 
 

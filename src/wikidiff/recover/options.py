@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.recover.chains import Chainer
+from wikidiff.recover.partners import partners
 from wikidiff.recover.site_features import Site
 from wikidiff.recover.sites import SiteFinder
 
@@ -41,10 +42,13 @@ class LineOptions:
         worth = [s for s in sites[: limits.RECOVER_CHAIN_SITES] if s.score > limits.RECOVER_WORTH]
         made = [Option(c.score, _delta(c.sites), c.sites) for c in self._chainer.best(worth)]
         known = {option.sites for option in made}
-        for site in sites[: limits.RECOVER_CHAINS]:
-            if (site,) not in known:
-                score = self._chainer.score((site,))
-                made.append(Option(score, site.delta, (site,)))
+        for chain in (
+            *((s,) for s in sites[: limits.RECOVER_CHAINS]),
+            *partners(finder.line, sites),
+        ):
+            if chain not in known:
+                known.add(chain)
+                made.append(Option(self._chainer.score(chain), _delta(chain), chain))
         made.sort(reverse=True)
         self.evidence = log_sum([option.score for option in made])
         self.best = [o._replace(score=o.score - self.evidence) for o in made]

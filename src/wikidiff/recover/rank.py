@@ -6,22 +6,24 @@ outcome that none is right gives calibrated probabilities (McFadden 1974).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from math import exp, log, log1p
 
+from wikidiff import limits
 from wikidiff.recover import proof
 from wikidiff.recover.evidence import Evidence
 from wikidiff.recover.line import balanced
+from wikidiff.recover.order import CONTEXT, EDITED
 from wikidiff.recover.proof import Prover
 from wikidiff.recover.search import Choice, Found
 from wikidiff.recover.sides import heading_form, new_side, old_side
-from wikidiff.recover.structure import CONTEXT, EDITED
 
 FEATURES = (
     "score", "edited", "whole", "sites", "insertions", "deletions", "changed chars",
     "made again", "made but spaces", "not made", "explained", "off by one", "off by few",
     "unbalanced by it", "balanced by it", "bad headings", "repeated", "good headings",
-    "one edited", "site odds", "only whole lines",
+    "one edited", "site odds", "only whole lines", "ways", "left out",
 )  # fmt: skip
 NONE_FEATURES = (
     "bias", "lines", "chars", "best score", "gap", "edited in best", "sites in best", "no delta",
@@ -37,13 +39,14 @@ def features(evidence: Evidence, found: Found, declared: int | None, prover: Pro
     sites = [s for c in plain if c.option for s in c.option.sites]
     made = [0, 0, 0, 0]
     form = [0, 0, 0, 0]
-    stretches: dict[tuple[str, str], int] = {}
+    stretches: Counter[tuple[str, str]] = Counter()
+    whole_sites: Counter[str] = Counter()
     for n, choice in edited:
         text = evidence.texts[n]
         _look(text, choice, evidence.php, prover, made, form)
         for s in choice.option.sites if choice.option else ():
-            key = text[s.i : s.m].strip(), text[s.m : s.j].strip()
-            stretches[key] = stretches.get(key, 0) + 1
+            stretches[text[s.i : s.m].strip(), text[s.m : s.j].strip()] += 1
+            whole_sites[text[s.i : s.j].strip()] += 1
     rest = None if declared is None else declared - found.delta
     return [
         found.score,
@@ -67,7 +70,18 @@ def features(evidence: Evidence, found: Found, declared: int | None, prover: Pro
         float(len(edited) == 1),
         sum(max(-6.0, s.score) for s in sites),
         float(not edited),
+        sum(max(-12.0, c.option.score) for c in plain if c.option),
+        float(min(6, _left_out(evidence, whole_sites))),
     ]
+
+
+def _left_out(evidence: Evidence, sites: Counter[str]) -> int:
+    """Return at how many other places the page shows what a reading takes as edited."""
+    return sum(
+        max(0, sum(text.count(site) for text in evidence.texts) - taken)
+        for site, taken in sites.items()
+        if len(site) > limits.RECOVER_TWIN_CHARS
+    )
 
 
 def _look(

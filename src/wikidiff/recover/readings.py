@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wikidiff.model import ReadingLine
 from wikidiff.recover.evidence import BLANK, Evidence
+from wikidiff.recover.order import CONTEXT, DELETED, INSERTED
 from wikidiff.recover.search import Choice
 from wikidiff.recover.sides import new_side, old_side
-from wikidiff.recover.structure import CONTEXT, DELETED, INSERTED
 
 
 def reading_line(evidence: Evidence, n: int, choice: Choice) -> ReadingLine:

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 from wikidiff import limits
 from wikidiff.recover.options import Option
-from wikidiff.recover.structure import EDITED, START, STATES, Structure, step
+from wikidiff.recover.order import EDITED, START, STATES, step
 
 
 class Choice(NamedTuple):
@@ -37,9 +37,11 @@ class Options(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """What the search knows of a line: log-odds and deltas by kind, and its options."""
+    """What the search knows of a line: what each kind is worth in each state, the deltas by kind,
+    which kinds are possible, and the ways to take it as edited.
+    """  # noqa: D205
 
-    odds: Sequence[float]
+    steps: Sequence[Sequence[float]]
     deltas: Sequence[int]
     kinds: Sequence[int]
     options: Options | None
@@ -85,12 +87,12 @@ class Search:
     def __init__(
         self,
         lines: Sequence[LineView],
-        structure: Structure,
+        ends: Sequence[float],
         residual: Residual,
         declared: int | None,
     ) -> None:
         self._lines = lines
-        self._structure = structure
+        self._ends = ends
         self._residual = residual
         self._declared = declared
 
@@ -100,6 +102,9 @@ class Search:
         made = {found.choices: found for found in self._complete(forward[-1])}
         if self._declared is not None:
             backward = self._backward()
+            for left, right in zip(forward[1:-1], backward[1:-1], strict=True):
+                for found in self._joined(left, right):
+                    made.setdefault(found.choices, found)
             for at, line in enumerate(self._lines):
                 if line.options is not None:
                     floor = max((f.score for f in made.values()), default=-1e9)
@@ -111,44 +116,72 @@ class Search:
     def _choices(self, line: LineView, count: int) -> Iterator[tuple[float, int, Choice]]:
         for kind in line.kinds:
             if kind != EDITED:
-                yield line.odds[kind], line.deltas[kind], Choice(kind, None)
+                yield 0.0, line.deltas[kind], Choice(kind, None)
             elif line.options is not None:
                 for option in line.options.best[:count]:
-                    yield line.odds[kind] + option.score, option.delta, Choice(kind, option)
+                    yield option.score, option.delta, Choice(kind, option)
+
+    def _to_come(self) -> list[list[float]]:
+        """Return what lines from each one on are worth at most, by the state before it.
+
+        The delta aside, so that partial readings can be compared (A*).
+        """
+        layers = [list(self._ends)]
+        for line in reversed(self._lines):
+            top = line.options.best[0].score if line.options and line.options.best else 0.0
+            layers.append(
+                [
+                    max(
+                        line.steps[state][kind]
+                        + layers[-1][step(state, kind)]
+                        + (top if kind == EDITED else 0.0)
+                        for kind in line.kinds
+                    )
+                    for state in range(STATES)
+                ]
+            )
+        return layers[::-1]
 
     def _forward(self) -> list[list[_Part]]:
         layers = [[_Part(0.0, START, 0, None, None)]]
-        for line in self._lines:
+        for line, after in zip(self._lines, self._to_come()[1:], strict=True):
             best: dict[tuple[int, int], _Part] = {}
             choices = list(self._choices(line, limits.RECOVER_BLIND))
             for part in layers[-1]:
+                steps = line.steps[part.state]
                 for score, delta, choice in choices:
-                    total = part.score + score + self._structure.next(part.state, choice.kind)
+                    total = part.score + score + steps[choice.kind]
                     key = step(part.state, choice.kind), part.delta + delta
                     known = best.get(key)
                     if known is None or total > known.score:
                         best[key] = _Part(total, *key, choice, part)
-            layers.append(nlargest(limits.RECOVER_BEAM, best.values(), key=_by_score))
+            ranked = [(part.score + after[part.state], part) for part in best.values()]
+            kept = nlargest(limits.RECOVER_BEAM, ranked, key=_by_promise)
+            layers.append([part for _, part in kept])
         return layers
 
     def _backward(self) -> list[list[list[_Part]]]:
-        layers = [
-            [[_Part(self._structure.end(state), state, 0, None, None)] for state in range(STATES)]
-        ]
+        layers = [[[_Part(self._ends[state], state, 0, None, None)] for state in range(STATES)]]
         for line in reversed(self._lines):
             choices = list(self._choices(line, limits.RECOVER_BLIND_BACK))
-            layers.append([self._before(state, choices, layers[-1]) for state in range(STATES)])
+            layers.append(
+                [
+                    self._before(state, line.steps[state], choices, layers[-1])
+                    for state in range(STATES)
+                ]
+            )
         return layers[::-1]
 
     def _before(
         self,
         state: int,
+        steps: Sequence[float],
         choices: Sequence[tuple[float, int, Choice]],
         after: Sequence[Sequence[_Part]],
     ) -> list[_Part]:
         best: dict[int, _Part] = {}
         for score, delta, choice in choices:
-            gain = score + self._structure.next(state, choice.kind)
+            gain = score + steps[choice.kind]
             for part in after[step(state, choice.kind)]:
                 total, sum_delta = part.score + gain, part.delta + delta
                 known = best.get(sum_delta)
@@ -158,11 +191,24 @@ class Search:
 
     def _complete(self, parts: Sequence[_Part]) -> Iterator[Found]:
         for part in parts:
-            score = part.score + self._structure.end(part.state) + self._explained(part.delta)
+            score = part.score + self._ends[part.state] + self._explained(part.delta)
             yield Found(score, part.delta, tuple(_unwind(part)))
 
     def _explained(self, delta: int) -> float:
         return 0.0 if self._declared is None else self._residual.score(self._declared - delta)
+
+    def _joined(self, before: Sequence[_Part], after: Sequence[Sequence[_Part]]) -> Iterator[Found]:
+        """Yield the readings that meet between two lines and explain the delta together."""
+        known = [{part.delta: part for part in parts} for parts in after]
+        declared = self._declared or 0
+        rests = [(declared - rest, self._residual.score(rest)) for rest in self._residual.likely]
+        for left in before:
+            for wanted, explained in rests:
+                right = known[left.state].get(wanted - left.delta)
+                if right is not None:
+                    score = left.score + right.score + explained
+                    choices = (*_unwind(left), *_wind(right))
+                    yield Found(score, left.delta + right.delta, choices)
 
     def _pivot(
         self,
@@ -200,7 +246,7 @@ class Search:
         wanted: dict[int, list[_Join]] = {}
         declared = self._declared or 0
         for left in before[: limits.RECOVER_JOIN]:
-            gain = left.score + self._structure.next(left.state, EDITED) + line.odds[EDITED]
+            gain = left.score + line.steps[left.state][EDITED]
             for right in after:
                 need = declared - left.delta - right.delta
                 wanted.setdefault(need, []).append((gain + right.score, left, right))
@@ -212,6 +258,11 @@ _Join = tuple[float, _Part, _Part]
 
 def _by_score(part: _Part) -> tuple[float, int, int]:
     return part.score, -part.state, part.delta
+
+
+def _by_promise(ranked: tuple[float, _Part]) -> tuple[float, int, int]:
+    promise, part = ranked
+    return promise, -part.state, part.delta
 
 
 def _by_best(wanted: tuple[int, list[_Join]]) -> tuple[float, int, int]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from wikidiff.recover.borders import CLASSES
+from wikidiff.recover.borders import CLASSES, PLACES, SCRIPTS, script
 from wikidiff.recover.line import (
     CUT_WIDTH,
     DELETION,
@@ -41,11 +41,16 @@ _WORDS_BOTH = _ENDS + _PAIRS
 _FORM_BOTH = _WORDS_BOTH + _COUNTS * _COUNTS
 _SINGLE = _FORM_BOTH + _FORMS * _FORMS
 _ELSEWHERE = _SINGLE + _KNOWN * _KNOWN
-_PURE = _ELSEWHERE + 9
+_TOGETHER = _ELSEWHERE + 9
+_SCRIPTS_BOTH = _TOGETHER + 4 * 4
+_INSIDE = _SCRIPTS_BOTH + SCRIPTS * SCRIPTS
+_PURE = _INSIDE + PLACES
 _PURE_COUNTS = _LENGTHS + 4
 _PURE_FORMS = _PURE_COUNTS + _COUNTS
 _PURE_CLASSES = _PURE_FORMS + _FORMS
-_PURE_WIDTH = _PURE_CLASSES + 3 * _PAIRS + 3
+_PURE_SCRIPTS = _PURE_CLASSES + 3 * _PAIRS + 3
+_PURE_INSIDE = _PURE_SCRIPTS + SCRIPTS * SCRIPTS
+_PURE_WIDTH = _PURE_INSIDE + PLACES
 WIDTH = _PURE + 2 * _PURE_WIDTH
 """Number of weights."""
 
@@ -130,6 +135,7 @@ class _Stretch(NamedTuple):
     form: int
     piece: int  # of a single word, else 0
     elsewhere: int
+    script: int
 
 
 def pair_features(line: ShownLine, old: tuple[int, int], new: tuple[int, int]) -> tuple[int, ...]:
@@ -154,7 +160,20 @@ def pair_features(line: ShownLine, old: tuple[int, int], new: tuple[int, int]) -
         _FORM_BOTH + out.form * _FORMS + into.form,
         _SINGLE + (out.piece * _KNOWN + into.piece if single else 0),
         _ELSEWHERE + out.elsewhere * 3 + into.elsewhere,
+        _TOGETHER + together(line, a, d) * 4 + min(3, out.words + into.words),
+        _SCRIPTS_BOTH + out.script * SCRIPTS + into.script,
+        _INSIDE + line.places[a],
     )
+
+
+def together(line: ShownLine, i: int, j: int) -> int:
+    """Return how often the page shows a whole site elsewhere, 0 to 3: as one decision edits it."""
+    known: dict[tuple[int, int], int] = line.twins
+    found = known.get((i, j))
+    if found is None:
+        text = line.text[i:j].strip()
+        found = known[i, j] = min(3, line.elsewhere(text)) if len(text) > 2 else 0
+    return found
 
 
 def stretch(line: ShownLine, a: int, b: int) -> _Stretch:
@@ -166,7 +185,9 @@ def stretch(line: ShownLine, a: int, b: int) -> _Stretch:
         words = len(_WORD.findall(text))
         piece = line.piece(text, not line.glued(a) and not line.glued(b)) if words == 1 else 0
         elsewhere = min(2, line.elsewhere(text)) if len(text) > 1 else 0
-        found = known[a, b] = _Stretch(text, text.lower(), words, _form(text), piece, elsewhere)
+        found = known[a, b] = _Stretch(
+            text, text.lower(), words, _form(text), piece, elsewhere, script(text)
+        )
     return found
 
 
@@ -214,6 +235,8 @@ def span_features(line: ShownLine, kind: int, i: int, j: int) -> tuple[int, ...]
         classes + _PAIRS + line.ink_after(i) * CLASSES + line.ink_after(j),
         classes + 2 * _PAIRS + line.ink_after(i) * CLASSES + line.ink_before(j),
         classes + 3 * _PAIRS + own.elsewhere,
+        base + _PURE_SCRIPTS + own.script * SCRIPTS + script(line.word_before(i)),
+        base + _PURE_INSIDE + line.places[i],
     )
 
 

@@ -24,6 +24,7 @@ from wikidiff.recover.site_features import (
     pair_features,
     span_features,
     split_features,
+    together,
 )
 from wikidiff.recover.spacing import correction
 
@@ -64,7 +65,8 @@ class SiteFinder:
         found = list(self._pure())
         for m in self.splits():
             found += self._around(m)
-        return _kept(found, limits.RECOVER_SITES_PER_DELTA)
+        found += self._repeated()
+        return _kept(list(dict.fromkeys(found)), limits.RECOVER_SITES_PER_DELTA)
 
     def directed(self, target: int) -> list[Site]:
         """Return the likely sites that explain a delta by themselves, at any distance, best first.
@@ -75,7 +77,7 @@ class SiteFinder:
         for m in self.splits():
             left, right = self._ends_around(m)
             pairs = self._aimed(m, target, left, right)
-            found += self._replacements(m, pairs, left, right)
+            found += self._replacements(m, self._split_scores[m], pairs, left, right)
         return _kept(found, limits.RECOVER_SITES_AT_TARGET)
 
     def splits(self) -> list[int]:
@@ -107,16 +109,44 @@ class SiteFinder:
         return found
 
     @cached_property
+    def _all_splits(self) -> list[float]:
+        """The score of every offset as the border between deleted and inserted."""
+        line = self.line
+        inside = range(1, min(len(line.text), limits.RECOVER_LINE_CHARS))
+        return [0.0, *(self._sum(split_features(line, m)) for m in inside)]
+
+    @cached_property
     def _split_scores(self) -> dict[int, float]:
         """The likeliest borders between deleted and inserted with their scores, best first."""
-        line = self.line
-        scored = [
-            (self._sum(split_features(line, m)), m)
-            for m in range(1, min(len(line.text), limits.RECOVER_LINE_CHARS))
-        ]
+        scored = [(score, m) for m, score in enumerate(self._all_splits) if m]
         best = nlargest(self._effort.splits, scored)
         floor = best[0][0] - limits.RECOVER_SPLIT_SLACK if best else 0.0
         return {m: score for score, m in best if score >= floor}
+
+    def _repeated(self) -> Iterator[Site]:
+        """Yield replacements of which the page shows both words side by side more than once.
+
+        One decision edits them all, and words that meet often look like no border otherwise.
+        """
+        scores = self._all_splits
+        found = []
+        for i, j in self._twins():
+            inside = nlargest(2, ((scores[m], m) for m in range(i + 1, min(j, len(scores)))))
+            found += [(score, i, m, j) for score, m in inside]
+        for score, i, m, j in nlargest(limits.RECOVER_TWINS, found):
+            yield from self._replacements(m, score, {(i, j)}, {}, {})
+
+    def _twins(self) -> Iterator[Span]:
+        """Yield the stretches of few words that the page shows more than once."""
+        line, borders = self.line, self.line.borders
+        for n, i in enumerate(borders[:-1]):
+            if line.text[i] == " ":
+                continue
+            for j in borders[n + 1 : n + 1 + limits.RECOVER_TWIN_WORDS]:
+                if len(line.text[i:j].strip()) > 2:
+                    if not together(line, i, j):
+                        break  # nor is what goes on from here
+                    yield i, j
 
     def _left(self, i: int, m: int) -> float:
         return self._seen(LEFT_OLD, i) + self._seam(LEFT_NEW, i, m)
@@ -129,7 +159,7 @@ class SiteFinder:
         left, right = self._ends_around(m)
         ends = [(x + y, i, j) for i, x in left.items() for j, y in right.items()]
         pairs = {(i, j) for _, i, j in nlargest(limits.RECOVER_END_PAIRS, ends)}
-        yield from self._replacements(m, pairs, left, right)
+        yield from self._replacements(m, self._split_scores[m], pairs, left, right)
 
     def _ends_around(self, m: int) -> tuple[dict[int, float], dict[int, float]]:
         """Return the likeliest beginnings and ends of a replacement with their scores."""
@@ -142,9 +172,14 @@ class SiteFinder:
         return known
 
     def _replacements(
-        self, m: int, pairs: set[tuple[int, int]], left: dict[int, float], right: dict[int, float]
+        self,
+        m: int,
+        split: float,
+        pairs: set[Span],
+        left: dict[int, float],
+        right: dict[int, float],
     ) -> Iterator[Site]:
-        line, split = self.line, self._split_scores[m]
+        line = self.line
         for i, j in sorted(pairs):
             if not self._possible(i, m, j):
                 continue

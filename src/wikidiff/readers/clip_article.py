@@ -64,7 +64,8 @@ class Article:
         value = self.shows(at + 1)
         if self._own.get(at) == self._own.get(at + 1):
             return 0, max(value, self.shows(at))
-        gone = set(self._shingles(at)).difference(self._shingles(at + 1))
+        size = min(_SHINGLE, len(self._own.get(at, ())))
+        gone = set(self._shingles(at)).difference(_shingled(self._own.get(at + 1, ()), size))
         if not gone or at not in self._values:
             return 0, value
         if self._values[at] == 1 or at not in self._left:

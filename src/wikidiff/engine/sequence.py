@@ -60,10 +60,12 @@ def walked(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
         if size := _common(old, new, i, j):
             yield i, j, size
             i, j = i + size, j + size
-        found = next(filter(None, (_meeting(old, new, i, j, reach) for reach in _NEAR)), None)
-        if found is None:
+        for reach in _NEAR:  # a loop: compiled, a generator would look at all of them
+            if found := _meeting(old, new, i, j, reach):
+                i, j = found
+                break
+        else:
             return
-        i, j = found
 
 
 _NEAR = (8, 64, 512)  # items after an edit in which the sides are to meet again

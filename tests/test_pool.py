@@ -33,7 +33,7 @@ def slow_first(lot):
 
 
 def minus(number):
-    return -number
+    return [-number]
 
 
 def lots(count, size):
@@ -44,7 +44,9 @@ def lots(count, size):
 
 def ran(work, count, size, jobs):
     found = list(pool.results(lots(count, size), work, minus, jobs=jobs))
-    return [n for lot, _ in found for n in lot], [n for _, results in found for n in results]
+    return [n for lot, _ in found for n in lot], [
+        n for _, results in found for one in results for n in one
+    ]
 
 
 @pytest.mark.parametrize("jobs", [1, 3])

@@ -21,8 +21,8 @@ from wikidiff.model import json_text
 class Part(Protocol):
     """A part that is being written."""
 
-    def add(self, rows: Sequence[Row]) -> int:
-        """Write rows; return about how many bytes they are."""
+    def add(self, rows: bytes) -> None:
+        """Write rows, as the format encodes them."""
         ...
 
     def close(self) -> None:
@@ -34,26 +34,31 @@ class Part(Protocol):
 class Format:
     """A format: the suffix of its parts, what writes one, and what joins them to a file.
 
-    `joined` is given the parts of rows and of errors, in order, and the path to write.
+    `encoded` makes bytes of rows where they are compared, so that the process that writes makes no
+    objects of them. `joined` is given the parts of rows and of errors, in order, and the path.
     """
 
     name: str
     suffix: str
+    encoded: Callable[[Sequence[Row]], bytes]
     part: Callable[[Path], Part]
     joined: Callable[[Sequence[Path], Sequence[Path], Path], None]
 
 
+def lines(rows: Iterable[Row]) -> bytes:
+    """Return rows as JSON objects, one a line."""
+    return "".join(f"{json_text(row)}\n" for row in rows).encode("utf-8", "surrogatepass")
+
+
 class JsonLines:
-    """A file of JSON objects, one a line."""
+    """A file of lines."""
 
     def __init__(self, path: Path) -> None:
         self._file = open(path, "wb")  # noqa: SIM115 - close() closes it
 
-    def add(self, rows: Iterable[Row]) -> int:
-        """Write rows; return how many bytes they are."""
-        made = "".join(f"{json_text(row)}\n" for row in rows).encode("utf-8", "surrogatepass")
-        self._file.write(made)
-        return len(made)
+    def add(self, rows: bytes) -> None:
+        """Write lines."""
+        self._file.write(rows)
 
     def close(self) -> None:
         """Write what is left."""
@@ -76,8 +81,15 @@ def _joined_lines(parts: Sequence[Path], errors: Sequence[Path], target: Path) -
     append(parts, target)
 
 
+def columns(rows: Sequence[Row]) -> bytes:
+    """Return rows as a stream of Arrow."""
+    from wikidiff.batch import parquet
+
+    return parquet.encoded(rows)
+
+
 class ParquetPart:
-    """A Parquet file. Rows wait as columns, which take a tenth of what Python's objects do."""
+    """A Parquet file."""
 
     def __init__(self, path: Path) -> None:
         from wikidiff.batch import parquet
@@ -89,15 +101,14 @@ class ParquetPart:
         self._parquet = parquet
         self._writer = parquet.writer(path)
 
-    def add(self, rows: Sequence[Row]) -> int:
-        """Take rows; return how many bytes they are."""
-        table = self._parquet.table(rows)
+    def add(self, rows: bytes) -> None:
+        """Take rows; they are written as many at once as a row group holds."""
+        table = self._parquet.decoded(rows)
         self._waiting.append(table)
-        self._rows += len(rows)
-        self._size += table.nbytes
+        self._rows += table.num_rows
+        self._size += len(rows)
         if self._rows >= limits.BATCH_GROUP or self._size >= limits.BATCH_GROUP_BYTES:
             self._flush()
-        return int(table.nbytes)
 
     def _flush(self) -> None:
         if self._waiting:
@@ -125,9 +136,9 @@ def _joined_duckdb(parts: Sequence[Path], errors: Sequence[Path], target: Path) 
 
 
 FORMATS = {
-    "jsonl": Format("jsonl", ".jsonl", JsonLines, _joined_lines),
-    "parquet": Format("parquet", ".parquet", ParquetPart, _joined_parquet),
-    "duckdb": Format("duckdb", ".parquet", ParquetPart, _joined_duckdb),
+    "jsonl": Format("jsonl", ".jsonl", lines, JsonLines, _joined_lines),
+    "parquet": Format("parquet", ".parquet", columns, ParquetPart, _joined_parquet),
+    "duckdb": Format("duckdb", ".parquet", columns, ParquetPart, _joined_duckdb),
 }
 
 SUFFIXES = {

@@ -7,14 +7,21 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-from pyarrow import parquet as pq
+import pyarrow as pa  # alone: who encodes needs nothing of what reads and writes files
 
 from wikidiff.edits.columns import CHANGE, COLUMNS, WARNING, Column
 from wikidiff.edits.edit import Row
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetWriter
+
+pa.set_memory_pool(pa.system_memory_pool())  # the others keep much of what was given back
+pa.set_cpu_count(1)  # so do the heaps of threads; the processors are busy comparing
+pa.set_io_thread_count(1)
 
 _TYPES = {
     "text": pa.string(),
@@ -49,12 +56,11 @@ _REPEATED = [
 """Columns whose values come again and again: stored once. Of the others a dictionary is waste."""
 
 
-def writer(path: Path) -> pq.ParquetWriter:
+def writer(path: Path) -> ParquetWriter:
     """Return a writer of a file of rows."""
-    pa.set_memory_pool(pa.system_memory_pool())  # the others keep much of what was given back
-    pa.set_cpu_count(1)  # so do the heaps of threads; the processors are busy comparing
-    pa.set_io_thread_count(1)
-    return pq.ParquetWriter(path, SCHEMA, compression="zstd", use_dictionary=_REPEATED)
+    from pyarrow import parquet
+
+    return parquet.ParquetWriter(path, SCHEMA, compression="zstd", use_dictionary=_REPEATED)
 
 
 def table(rows: Sequence[Row], columns: Sequence[Column] = COLUMNS) -> pa.Table:
@@ -64,7 +70,20 @@ def table(rows: Sequence[Row], columns: Sequence[Column] = COLUMNS) -> pa.Table:
 
 
 def _column(column: Column, values: list[Any]) -> pa.Array:
-    return pa.array([_value(column.kind, value) for value in values], _type(column))
+    """Return a column's values as Arrow; what is nested goes field by field, without copies."""
+    fields = _INSIDE.get(column.kind)
+    if fields is None:
+        return pa.array([_value(column.kind, value) for value in values], _type(column))
+    kind = _type(column)
+    flat = [one for value in values for one in value or ()]
+    inside = [_column(field, [one[field.name] for one in flat]) for field in fields]
+    ends = list(accumulate((len(value or ()) for value in values), initial=0))
+    return pa.ListArray.from_arrays(
+        pa.array(ends, pa.int32()),
+        pa.StructArray.from_arrays(inside, fields=list(kind.value_type)),
+        type=kind,
+        mask=pa.array([value is None for value in values], pa.bool_()),
+    )
 
 
 _INSIDE = {"changes": CHANGE, "warnings": WARNING}
@@ -78,11 +97,7 @@ def _value(kind: str, value: Any) -> Any:  # noqa: ANN401 - of a row
         return _valid(value)
     if kind == "json":
         return _valid(json.dumps(value, ensure_ascii=False))
-    if kind == "time":
-        return datetime.fromisoformat(value)
-    if fields := _INSIDE.get(kind):
-        return [{f.name: _value(f.kind, one[f.name]) for f in fields} for one in value]
-    return value
+    return datetime.fromisoformat(value) if kind == "time" else value
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -91,6 +106,21 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def _valid(text: str) -> str:
     """Return a text with lone surrogates, which UTF-8 cannot hold, replaced."""
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def encoded(rows: Sequence[Row]) -> bytes:
+    """Return rows as bytes that `decoded` makes a table of."""
+    made = table(rows)
+    stream = pa.BufferOutputStream()
+    with pa.ipc.new_stream(stream, made.schema) as file:
+        file.write_table(made)
+    return bytes(stream.getvalue())
+
+
+def decoded(data: bytes) -> pa.Table:
+    """Return the table that bytes are; it stands in them."""
+    with pa.ipc.open_stream(data) as file:
+        return file.read_all()
 
 
 def joined(tables: Sequence[pa.Table]) -> pa.Table:
@@ -108,7 +138,9 @@ def join(parts: Iterable[Path], target: Path) -> None:
 
 
 def _groups(parts: Iterable[Path]) -> Iterator[pa.Table]:
+    from pyarrow import parquet
+
     for path in parts:
-        with pq.ParquetFile(path) as part:
+        with parquet.ParquetFile(path) as part:
             for number in range(part.num_row_groups):
                 yield part.read_row_group(number, use_threads=False)

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from wikidiff.batch.formats import Format, JsonLines, append
+from wikidiff.batch.formats import Format, JsonLines, append, lines
 from wikidiff.edits.edit import Row
 from wikidiff.errors import WikidiffError
 
@@ -173,16 +173,17 @@ class NewPart:
         self._error_path = errors
         self._errors: JsonLines | None = None
 
-    def add(self, rows: Sequence[Row], errors: Sequence[Row]) -> None:
-        """Write rows and bad records."""
-        self.size += self._part.add(rows)
-        self.rows += len(rows)
+    def add(self, rows: bytes, count: int, errors: Sequence[Row]) -> None:
+        """Write rows, so many of them, and bad records."""
+        self._part.add(rows)
+        self.size += len(rows)
+        self.rows += count
         self.errors += len(errors)
         if errors and self._errors is None:
             self.paths.append((self._error_path.with_name("_new.errors.jsonl"), self._error_path))
             self._errors = JsonLines(self.paths[1][0])
         if self._errors is not None:
-            self._errors.add(errors)
+            self._errors.add(lines(errors))
 
     def close(self) -> None:
         """Write what is left to the disk."""

@@ -22,7 +22,7 @@ from wikidiff import limits
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Work = Callable[[Sequence[Item]], list[Result]]
+Work = Callable[[Sequence[Item]], Result]
 Lost = Callable[[Item], Result]
 
 
@@ -33,14 +33,15 @@ def results(
     *,
     jobs: int,
 ) -> Iterator[tuple[list[Item], list[Result]]]:
-    """Yield each lot with its results, one for each item, in the order of the lots.
+    """Yield each lot with its result, in the order of the lots.
 
-    `work` must be a function of a module. An item on which its process dies has the result that
-    `lost` gives it. With one job all is done here.
+    `work` must be a function of a module, or a partial of one. Where a process dies, each item of
+    its lot has a result of its own: that of `work`, or of `lost` where it dies again. With one job
+    all is done here.
     """
     if jobs == 1:
         for lot in lots:
-            yield lot, work(lot)
+            yield lot, [work(lot)]
         return
     pool = _Pool(work, lost, jobs)
     try:
@@ -94,7 +95,7 @@ class _Pool(Generic[Item, Result]):
             if found is None:
                 self._replace(worker)
             else:
-                worker.given.popleft().results = found
+                worker.given.popleft().results = [found]
 
     def _replace(self, worker: _Worker[Item, Result]) -> None:
         """Start another process for one that died; do its first lot item by item."""
@@ -115,7 +116,7 @@ class _Pool(Generic[Item, Result]):
             found = worker.receive() if worker.send([item]) else None
         finally:
             worker.end()
-        return self._lost(item) if found is None else found[0]
+        return self._lost(item) if found is None else found
 
     def end(self) -> None:
         for worker in self._workers:
@@ -123,7 +124,7 @@ class _Pool(Generic[Item, Result]):
 
 
 class _Lot(Generic[Item, Result]):
-    """Some items, and their results when they are done."""
+    """Some items, and what came of them when they are done."""
 
     def __init__(self, items: list[Item]) -> None:
         self.items = items
@@ -155,10 +156,10 @@ class _Worker(Generic[Item, Result]):
             return False
         return True
 
-    def receive(self) -> list[Result] | None:
-        """Return the results of a lot; None where the process has died."""
+    def receive(self) -> Result | None:
+        """Return the result of a lot; None where the process has died."""
         try:
-            found: list[Result] = pickle.loads(self.connection.recv_bytes())
+            found: Result = pickle.loads(self.connection.recv_bytes())
         except (EOFError, OSError):
             return None
         return found

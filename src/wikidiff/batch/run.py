@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from wikidiff import documents, limits, sources
 from wikidiff.batch import inputs, pool
-from wikidiff.batch.formats import chosen
+from wikidiff.batch.formats import FORMATS, chosen
 from wikidiff.batch.parts import Done, Folder, NewPart
 from wikidiff.batch.reading import Asked, Raw, Record, records
 from wikidiff.edits import Bad, Edit, row
@@ -134,9 +135,12 @@ class _Run:
         """Write the parts that are still to be written; return what is done."""
         lots = _lots(self._placed(), self._job.part)
         made: NewPart | None = None
-        for lot, found in pool.results(lots, compared, lost, jobs=self._job.jobs):
+        name = self._folder.form.name
+        work, none = partial(compared, name), partial(lost, name)
+        for lot, found in pool.results(lots, work, none, jobs=self._job.jobs):
             made = made or self._folder.new(self._done.parts)
-            made.add(*_sorted(found))
+            for rows, count, errors in found:
+                made.add(rows, count, errors)
             made.records += len(lot)
             done = self._counted(made, lot[-1])
             if made.records >= self._job.part or made.size >= limits.BATCH_PART_BYTES:
@@ -237,9 +241,13 @@ Compared = tuple[list[Row], list[Row]]
 """The rows of a record, and what is bad of it."""
 
 
-def compared(lot: Sequence[Placed]) -> list[Compared]:
-    """Return what there is to tell of each record."""
-    return [outcome(placed.record) for placed in lot]
+Encoded = tuple[bytes, int, list[Row]]
+"""Rows as a format encodes them, how many they are, and what is bad."""
+
+
+def compared(form: str, lot: Sequence[Placed]) -> Encoded:
+    """Return what there is to tell of some records."""
+    return _encoded(form, [outcome(placed.record) for placed in lot])
 
 
 def outcome(record: Record) -> Compared:
@@ -256,9 +264,10 @@ def outcome(record: Record) -> Compared:
     return [], [record.to_dict()]
 
 
-def lost(placed: Placed) -> Compared:
+def lost(form: str, placed: Placed) -> Encoded:
     """Return what there is to tell of a record on which a process died."""
-    return _bad(placed.record, "the process that compared it died, perhaps for want of memory")
+    told = "the process that compared it died, perhaps for want of memory"
+    return _encoded(form, [_bad(placed.record, told)])
 
 
 def _bad(record: Record, reason: str) -> Compared:
@@ -290,11 +299,11 @@ def _rows(raw: Raw) -> list[Row]:
     return made
 
 
-def _sorted(found: Iterable[Compared]) -> Compared:
+def _encoded(form: str, found: Iterable[Compared]) -> Encoded:
     """Return all rows and all that is bad, in order."""
     rows: list[Row] = []
     bad: list[Row] = []
     for one, other in found:
         rows += one
         bad += other
-    return rows, bad
+    return FORMATS[form].encoded(rows), len(rows), bad

@@ -328,6 +328,8 @@ def test_an_interrupt_ends_the_run_with_130(tmp_path):
         stderr=subprocess.PIPE,
         env=CLEAN,
         start_new_session=True,
+        # a job in the background inherits that interrupts are ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     with fifo.open("wb"):  # opens when the other end does: the command is reading now
         process.send_signal(signal.SIGINT)

@@ -30,7 +30,7 @@ class TrueLine:
 
     @property
     def number(self) -> int:
-        """The kind as structure.py counts it."""
+        """The kind as order.py counts it."""
         return {"C": 0, "D": 1, "<": 1, "I": 2, ">": 2, "X": 3}[self.kind]
 
     def side(self, *, new: bool) -> str:

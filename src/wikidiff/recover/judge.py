@@ -51,12 +51,14 @@ class Judged:
 
 def judge(page: FlatPage, accounts: Sequence[Account], shipped: Model) -> Recovery:
     """Return the answer; readings that are the same under either engine add up."""
-    judged = alike([one for account in accounts for one in _judged(page, account, shipped)])
+    judged = merged([one for account in accounts for one in _judged(page, account, shipped)])
     first = judged[0].account
     proofs = (account.prover.fallback for account in accounts)
-    fallbacks = first.evidence.fallbacks + tuple({p: None for p in proofs if p})
+    fallbacks = (*first.evidence.fallbacks, *dict.fromkeys(filter(None, proofs)))
     cut = shipped.tables[first.engine]["certain"]
-    return Recovery(first.engine, _readings(page, judged), _certain(judged, cut), fallbacks)
+    return Recovery(
+        first.engine, _readings(page, judged[:LISTED]), _certain(judged, cut), fallbacks
+    )
 
 
 def _judged(page: FlatPage, account: Account, shipped: Model) -> list[Judged]:
@@ -74,7 +76,7 @@ def _judged(page: FlatPage, account: Account, shipped: Model) -> list[Judged]:
     return made
 
 
-def alike(judged: Sequence[Judged]) -> list[Judged]:
+def merged(judged: Sequence[Judged]) -> list[Judged]:
     """Return the readings with different texts, white space aside, best first; chances add up."""
     made: dict[tuple[tuple[int | str | None, ...], ...], Judged] = {}
     for one in sorted(judged, key=lambda j: -j.probability):
@@ -101,11 +103,11 @@ def _counted(lines: Sequence[ReadingLine], evidence: Evidence) -> int:
 
 
 def _readings(page: FlatPage, judged: Sequence[Judged]) -> tuple[Reading, ...]:
-    shown = {x.shown for one in judged[:LISTED] for x in one.lines if x.old != x.new}
+    shown = {x.shown for one in judged for x in one.lines if x.old != x.new}
     made = []
-    for k, one in enumerate(judged[:LISTED]):
+    for k, one in enumerate(judged):
         lines = tuple(x for x in one.lines if x.shown in shown)
-        after = judged[k + 1].probability if k + 1 < min(LISTED, len(judged)) else None
+        after = judged[k + 1].probability if k + 1 < len(judged) else None
         case = Case(
             one.account.engine,
             page.declared,

@@ -123,14 +123,13 @@ class Lines:
         text, own = self._texts[n], self._types[n]
         size = _size(text)
         at = _length_class(text) * _EVIDENCES + max(0, min(_EVIDENCES - 1, int(evidence + 4)))
-        blank = own in (_BLANK, _NO_LINE)
         return (
             0,
             _EVIDENCE + at,
             _LIKELY + min(5, likely),
             _LENGTH + size + _SIZES * (own >= _SIGNS),
             _FIRST + char_class(text[:1].replace("\u00a0", "")),
-            _LAST + (0 if blank else char_class(text[-1])),
+            _LAST + (0 if own == _BLANK else char_class(text[-1])),
             _FORM + heading_form(text),
             _NEAR + self._alike(n, n - 1) * 4 + self._alike(n, n + 1),
             _TWIN + min(2, self._counts[text] - 1) * 2 + balanced(text),

@@ -63,7 +63,7 @@ class SiteFinder:
     def sites(self) -> list[Site]:
         """Return the likely sites, best first."""
         found = list(self._pure())
-        for m in self.splits():
+        for m in self._splits:
             found += self._around(m)
         found += self._repeated()
         return _kept(list(dict.fromkeys(found)), limits.RECOVER_SITES_PER_DELTA)
@@ -74,15 +74,11 @@ class SiteFinder:
         They are no sign that the line was edited: there are some for every delta.
         """
         found = [site for one in self._exact_spans(target) for site in self._spanned(one)]
-        for m in self.splits():
+        for m in self._splits:
             left, right = self._ends_around(m)
             pairs = self._aimed(m, target, left, right)
-            found += self._replacements(m, self._split_scores[m], pairs, left, right)
+            found += self._replacements(m, pairs, left, right)
         return _kept(found, limits.RECOVER_SITES_AT_TARGET)
-
-    def splits(self) -> list[int]:
-        """Return the likeliest borders between deleted and inserted, best first."""
-        return list(self._split_scores)
 
     def _delta(self, i: int, m: int, j: int) -> int:
         """Return a site's bytes, hidden spaces counted."""
@@ -116,12 +112,12 @@ class SiteFinder:
         return [0.0, *(self._sum(split_features(line, m)) for m in inside)]
 
     @cached_property
-    def _split_scores(self) -> dict[int, float]:
-        """The likeliest borders between deleted and inserted with their scores, best first."""
+    def _splits(self) -> list[int]:
+        """The likeliest borders between deleted and inserted, best first."""
         scored = [(score, m) for m, score in enumerate(self._all_splits) if m]
         best = nlargest(self._effort.splits, scored)
         floor = best[0][0] - limits.RECOVER_SPLIT_SLACK if best else 0.0
-        return {m: score for score, m in best if score >= floor}
+        return [m for score, m in best if score >= floor]
 
     def _repeated(self) -> Iterator[Site]:
         """Yield replacements of which the page shows both words side by side more than once.
@@ -133,8 +129,8 @@ class SiteFinder:
         for i, j in self._twins():
             inside = nlargest(2, ((scores[m], m) for m in range(i + 1, min(j, len(scores)))))
             found += [(score, i, m, j) for score, m in inside]
-        for score, i, m, j in nlargest(limits.RECOVER_TWINS, found):
-            yield from self._replacements(m, score, {(i, j)}, {}, {})
+        for _, i, m, j in nlargest(limits.RECOVER_TWINS, found):
+            yield from self._replacements(m, {(i, j)}, {}, {})
 
     def _twins(self) -> Iterator[Span]:
         """Yield the stretches of few words that the page shows more than once."""
@@ -159,7 +155,7 @@ class SiteFinder:
         left, right = self._ends_around(m)
         ends = [(x + y, i, j) for i, x in left.items() for j, y in right.items()]
         pairs = {(i, j) for _, i, j in nlargest(limits.RECOVER_END_PAIRS, ends)}
-        yield from self._replacements(m, self._split_scores[m], pairs, left, right)
+        yield from self._replacements(m, pairs, left, right)
 
     def _ends_around(self, m: int) -> tuple[dict[int, float], dict[int, float]]:
         """Return the likeliest beginnings and ends of a replacement with their scores."""
@@ -172,14 +168,9 @@ class SiteFinder:
         return known
 
     def _replacements(
-        self,
-        m: int,
-        split: float,
-        pairs: set[Span],
-        left: dict[int, float],
-        right: dict[int, float],
+        self, m: int, pairs: set[Span], left: dict[int, float], right: dict[int, float]
     ) -> Iterator[Site]:
-        line = self.line
+        line, split = self.line, self._all_splits[m]
         for i, j in sorted(pairs):
             if not self._possible(i, m, j):
                 continue
@@ -257,7 +248,7 @@ class SiteFinder:
         if not self.line.php:
             return starts
         # it may follow a word whose space only the new side has
-        return starts + [m for m in self.splits() if m not in self._at]
+        return starts + [m for m in self._splits if m not in self._at]
 
     @cached_property
     def _ends(self) -> dict[int, dict[int, float]]:

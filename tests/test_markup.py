@@ -323,6 +323,21 @@ NAMED = st.tuples(st.sampled_from("abcdefgh"), VALUES).map(
     "| long name {0[0]} = {0[1]} and more\n".format
 )
 CELLS = st.lists(VALUES, min_size=1, max_size=3).map(lambda x: "|-\n| " + " || ".join(x) + "\n")
+LONG_CELLS = st.lists(
+    VALUES
+    | st.sampled_from(
+        [
+            "{{a|{{b|{{c}}\n|d=[[e|f]]}}}}",
+            "<ref group=g>{{cite|url=http://a.b/c|title=d}}</ref>\n----\n<small>e<!-- - -->\n</small>",
+            "Hello!!",
+            "{{#if:a|b}}",
+            "\n* [[File:a.jpg|thumb|of [[b]]]]\n* c",
+            '\n{| class="inner"\n|-\n| a || b\n|-\n! c !! d\n|}',
+        ]
+    ),
+    min_size=1,
+    max_size=3,
+).map(lambda cells: "|- class=a\n|" + "\n|| ".join(cells) + "\n")
 ITEMS = VALUES.map("* {} is an item of a list of things\n".format)
 
 
@@ -331,10 +346,11 @@ ITEMS = VALUES.map("* {} is an item of a list of things\n".format)
     [
         ("{{Infobox port\n", NAMED, "}}\n"),
         ('{| class="a"\n! A !! B\n', CELLS, "|}\n"),
+        ('{{numbered|{{\n{| class="a"\n! A !! B\n', LONG_CELLS, "|}\n}}}}\n"),
         ("{{columns|\n", ITEMS, "}}\n"),
         ("<gallery>\n", ITEMS, "</gallery>\n"),
     ],
-    ids=["parameters", "rows", "items", "gallery"],
+    ids=["parameters", "rows", "rows over lines", "items", "gallery"],
 )
 @given(data=st.data())
 def test_what_is_folded_changes_nothing_of_what_is_told(head, line, tail, data):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 SIGN = "\ufdd1"  # stands in what is folded: no character (Unicode, section 23.7)
@@ -29,8 +30,17 @@ _PARAMETERS = re.compile(
     rf"(?:^[ \t]*+(?:{_NAME}(?:[^\n{{}}\[\]<>|]++|{_CLOSED})*+)++\n)+(?=[ \t]*(?:\||\}}\}}))",
     re.MULTILINE,
 )
-_ROWS = re.compile(
-    rf"(?:^\|-[^\n{{}}\[\]<>]*+\n(?:[|!](?![-+}}])(?:[^\n{{}}\[\]<>]++|{_CLOSED})*+\n)++(?=\|[-}}]))++",
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_INNERMOST = re.compile(  # what holds no other bracket and closes, over lines too
+    r"\{\{(?!\{)[^{}\[\]<>]*+\}\}(?!\})|\[\[[^\[\]{}<>]*+\]\]|\[[^\[\]{}<>\n]*+\]"
+    r"|<ref[^<>]*+/>|<ref(?:\s[^<>/]*+)?>[^<>{}\[\]]*+</ref>"
+    r"|</?(?:br|hr|div|font|small|center|big|sup|sub|span|b|i|u|s|abbr)(?:[\s/][^<>]*+)?>"
+)
+_DEPTH = 6  # of brackets in one another in a row that is folded
+_FILL = "\x02"
+_ROWS = re.compile(  # in a text of which the brackets are filled
+    r"(?:^\|-[^\n{}\[\]<>]*+\n(?:[|!](?![-+}])[^\n{}\[\]<>]*+\n"
+    r"(?:(?![ \t:]*+(?:[|!]|\{\|))[^\n{}\[\]<>]*+\n)*+)++(?=\|[-}]))++",
     re.MULTILINE,
 )
 _ITEMS = re.compile(rf"(?:^[*#:;](?:[^\n{{}}\[\]<>|=]++|{_CLOSED})*+\n)++", re.MULTILINE)
@@ -39,12 +49,9 @@ _FOLDED = re.compile(
     rf"(?:\|{SIGN}([0-9]+)=|\|-\n\|{SIGN}([0-9]+) [0-9]+ [0-9]+|\*{SIGN}([0-9]+))\n?"
 )
 _ROW = re.compile(rf"{SIGN}[0-9]+ ([0-9]+) ([0-9]+)")
-_BRACKETS = re.compile(_CLOSED)
-_CELLS = re.compile(r"^[|!]|\|\||(?<=!)!", re.MULTILINE)
-
-
 _NOT_IN = re.compile(r"\{(?:\{#|\|)")
 """A parser function, whose arguments have numbers only, or a table."""
+_TABLE = re.compile(r"^[ \t:]*+(\{\||\|\}(?!\}))", re.MULTILINE)
 _HAS_ITEM = re.compile(r"\n[*#:;]")
 
 
@@ -54,25 +61,63 @@ class Folds:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def fold(self, blocks: Sequence[str], changed: Sequence[str]) -> list[str]:
-        """Return stretches that both sides have, folded; `changed` is what else the piece holds."""
+    def fold(
+        self, blocks: Sequence[str], gone: Sequence[str], come: Sequence[str]
+    ) -> list[str]:
+        """Return stretches that both sides have, folded.
+
+        Between each of them and the next stands what `gone` and `come` say on the old and the new
+        side.
+        """
         if sum(map(len, blocks)) < _LEAST:
             return list(blocks)
+        changed = *gone, *come
         parts = *blocks, *changed
         if any(SIGN in part for part in parts):
             return list(blocks)
         found = [sign for part in parts for sign in _NOT_IN.findall(part)]
+        if "{|" in found:
+            if not (_is_one_table(blocks, gone) and _is_one_table(blocks, come)):
+                return list(blocks)
+            folded = blocks if _repeated(blocks, changed) else self._in_table(blocks)
+            return list(folded) if "{{#" in found else self._listed(folded)
         if "{{#" in found:
             return list(blocks)
-        blocks = [
+        return self._parameters(self._listed(blocks), changed)
+
+    def _listed(self, blocks: Sequence[str]) -> list[str]:
+        """Return stretches with their list items folded."""
+        return [
             _ITEMS.sub(self._items, block) if _HAS_ITEM.search("\n" + block) else block
             for block in blocks
         ]
-        if not found:
-            return self._parameters(blocks, changed)
-        if len(found) == 1 and blocks[0].startswith("{|") and not _repeated(blocks, changed):
-            return [_ROWS.sub(self._rows, block) for block in blocks]
-        return list(blocks)
+
+    def _in_table(self, blocks: Sequence[str]) -> list[str]:
+        """Return stretches with rows folded of the table that the first opens, the last closes."""
+        first, last = blocks[0], blocks[-1]
+        low, high = first.index("{|"), last.rindex("|}") + 2
+        return [
+            first[:low] + self._rows(first[low:]),
+            *map(self._rows, blocks[1:-1]),
+            self._rows(last[:high]) + last[high:],
+        ]
+
+    def _rows(self, block: str) -> str:
+        """Return some lines of a table with its rows folded."""
+        if len(block) < _LEAST or "|-" not in block:
+            return block
+        filled = _filled(block)
+        made: list[str] = []
+        at = 0
+        for found in _ROWS.finditer(filled):
+            start, end = found.span()
+            if end - start < _LEAST_LINES:
+                continue
+            count, width = size_of(found[0])
+            made += block[at:start], f"|-\n|{SIGN}{len(self.lines)} {count} {width}\n"
+            self.lines.append(block[start:end])
+            at = end
+        return "".join(made) + block[at:]
 
     def _parameters(self, blocks: Sequence[str], changed: Sequence[str]) -> list[str]:
         names = {name for part in changed for name in _NAMES.findall(part)}
@@ -90,13 +135,6 @@ class Folds:
             return match[0]
         self.lines.append(match[0])
         return f"*{SIGN}{len(self.lines) - 1}\n"
-
-    def _rows(self, match: re.Match[str]) -> str:
-        if len(match[0]) < _LEAST_LINES:
-            return match[0]
-        self.lines.append(match[0])
-        count, width = size_of(match[0])
-        return f"|-\n|{SIGN}{len(self.lines) - 1} {count} {width}\n"
 
     def unfolded(self, text: str) -> str:
         """Return a part of the piece's text as it is on the page."""
@@ -120,6 +158,35 @@ class Folds:
 NO_FOLDS = Folds()
 
 
+def _filled(text: str) -> str:
+    """Return a text of the same length in which all that closes is filled, inner brackets first."""
+    text = _COMMENT.sub(_fill, text)
+    for _ in range(_DEPTH):
+        text, count = _INNERMOST.subn(_fill, text)
+        if not count:
+            break
+    return text
+
+
+def _fill(match: re.Match[str]) -> str:
+    return _FILL * len(match[0])
+
+
+def _is_one_table(blocks: Sequence[str], changed: Sequence[str]) -> bool:
+    """Tell whether one table opens in the first of some stretches and closes in the last.
+
+    `changed` stands between them. Other tables may stand in it.
+    """
+    if not (signs := _TABLE.findall(blocks[0])):
+        return False
+    for edited, block in zip(changed, blocks[1:], strict=True):
+        signs += _TABLE.findall(edited)
+        last = _TABLE.findall(block)
+        signs += last
+    depths = list(accumulate(1 if sign == "{|" else -1 for sign in signs))
+    return bool(last) and depths[-1] == 0 and 0 not in depths[:-1]
+
+
 def _repeated(blocks: Sequence[str], changed: Sequence[str]) -> bool:
     """Tell whether a changed row of a table has lines that an unchanged one has too.
 
@@ -133,9 +200,17 @@ _SIGNS = 3  # "|-" and the like separate rows
 
 
 def size_of(rows: str) -> tuple[int, int]:
-    """Return how many rows with cells some lines of a table hold, and the most cells of a row."""
-    rest = _BRACKETS.sub("", rows)
-    widths = [len(_CELLS.findall(row)) for row in re.split(r"^\|-.*$", rest, flags=re.M)]
+    """Return how many rows with cells some lines of a table hold, and the most cells of a row.
+
+    The brackets in them are filled.
+    """
+    widths = [0]
+    for line in rows.split("\n"):
+        if line.startswith("|-"):
+            widths.append(0)
+        elif line.startswith(("|", "!")):
+            sure = 1 + line.count("||", 1)  # a line may begin with two as with one
+            widths[-1] += sure + (line.count("!!", 1) if line[0] == "!" else 0)
     return sum(map(bool, widths)), max(widths)
 
 

@@ -132,7 +132,7 @@ def _piece(
     come = [_lines_of(texts[1], *run.new) for run in runs]
     folds = Folds()
     if fold:
-        blocks = folds.fold(blocks, (*gone, *come))
+        blocks = folds.fold(blocks, gone, come)
     old, new = Side("", folds=folds), Side("", folds=folds)
     a = c = 0
     for run, block in zip(runs, blocks, strict=False):

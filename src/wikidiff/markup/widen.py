@@ -278,7 +278,7 @@ def _effect(text: str) -> _Effect:
     Then whether a comment is open at their end, None where they have no sign of one, and their
     length. Links are None for a heading, over which none reaches.
     """
-    links = None if text[:1] == "=" and "\n" not in text else 0
+    links: int | None = None if text[:1] == "=" and "\n" not in text else 0
     if _BRACKETS.search(text) is None:
         return 0, 0, 0, links, None, len(text) + 1
     links = links if links is None else _squares(text)

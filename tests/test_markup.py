@@ -328,7 +328,8 @@ LONG_CELLS = st.lists(
     | st.sampled_from(
         [
             "{{a|{{b|{{c}}\n|d=[[e|f]]}}}}",
-            "<ref group=g>{{cite|url=http://a.b/c|title=d}}</ref>\n----\n<small>e<!-- - -->\n</small>",
+            "<ref group=g>{{cite|url=http://a.b/c|title=d}}</ref>\n----\n<small>e\n</small>",
+            "<!-- - > [[ -->",
             "Hello!!",
             "{{#if:a|b}}",
             "\n* [[File:a.jpg|thumb|of [[b]]]]\n* c",

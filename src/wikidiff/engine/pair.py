@@ -51,12 +51,15 @@ class PairDocument(Document):
             texts=(old, new),
             assembled=made,
             starts=compared.starts,
+            outlines=outlines,
         )
 
     texts: tuple[str, str]
     assembled: Assembled
     starts: tuple[Start, ...]
     """Where each run of shown lines starts."""
+    outlines: tuple[TextOutline, TextOutline]
+    """The headings of both texts, as far as they have been looked up."""
 
     @cached_property
     def revisions(self) -> Revisions:

@@ -140,7 +140,10 @@ def best(
     return found
 
 
-def ratio(old: str, new: str) -> float:
-    """Return how alike two texts are by their first `limits.MARKUP_LIKENESS_CHARS`, 0 to 1."""
+def ratio(old: str, new: str, least: float = 0.0) -> float:
+    """Return how alike two texts are by their first `limits.MARKUP_LIKENESS_CHARS`, 0 to 1.
+
+    Less than `least` is 0, which is told sooner.
+    """
     most = limits.MARKUP_LIKENESS_CHARS
-    return Indel.normalized_similarity(old[:most], new[:most])
+    return Indel.normalized_similarity(old[:most], new[:most], score_cutoff=least)

@@ -45,8 +45,8 @@ def _likeness(old: Unit, new: Unit) -> float:
     if old.kind == "formatting":
         return _formatting_likeness(old, new)
     if old.form == new.form == "parameter" and old.parent and new.parent:
-        return 0.9 if old.line == new.line else ratio(old.text, new.text)
-    return ratio(old.key, new.key)
+        return 0.9 if old.line == new.line else ratio(old.text, new.text, ALIKE)
+    return ratio(old.key, new.key, ALIKE)
 
 
 def _formatting_likeness(old: Unit, new: Unit) -> float:

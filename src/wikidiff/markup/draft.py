@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from wikidiff import limits
 from wikidiff.markup.units import Unit
-from wikidiff.model import Change
+from wikidiff.model import Change, make_change
 from wikidiff.text import common_prefix
 
 Action = Literal["added", "removed", "changed", "moved"]
 Detail = dict[str, Any]
 
 
-@dataclass(slots=True, eq=False)
 class Draft:
     """A change, the units that it is of, and the draft that it stands in."""
 
-    kind: str
-    action: Action
-    old: str | None
-    new: str | None
-    line: int
-    detail: Detail = field(default_factory=dict)
-    old_unit: Unit | None = None
-    new_unit: Unit | None = None
-    inside: Draft | None = None
-    certain: bool = True
+    def __init__(
+        self,
+        kind: str,
+        action: Action,
+        old: str | None,
+        new: str | None,
+        line: int,
+        detail: Detail,
+        old_unit: Unit | None = None,
+        new_unit: Unit | None = None,
+        certain: bool = True,
+    ) -> None:
+        self.kind = kind
+        self.action: Action = action
+        self.old = old
+        self.new = new
+        self.line = line
+        self.detail = detail
+        self.old_unit = old_unit
+        self.new_unit = new_unit
+        self.inside: Draft | None = None
+        self.certain = certain
 
     def finished(self, number: dict[Draft, int], description: str) -> Change:
         """Return the change; `number` gives each draft's place in the list of changes."""
@@ -40,15 +50,15 @@ class Draft:
             old, new = _from_change(old, new)
         detail = {**self.detail, "inside": inside, "certain": self.certain}
         both = self.old is not None and self.new is not None
-        return Change(
-            kind=self.kind,
-            action=self.action,
-            side="both" if both else "old" if self.new is None else "new",
-            old=clipped(old),
-            new=clipped(new),
-            line=self.line,
-            detail=detail,
-            description=description,
+        return make_change(
+            self.kind,
+            self.action,
+            "both" if both else "old" if self.new is None else "new",
+            clipped(old),
+            clipped(new),
+            self.line,
+            detail,
+            description,
         )
 
 

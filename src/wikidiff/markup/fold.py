@@ -61,9 +61,7 @@ class Folds:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def fold(
-        self, blocks: Sequence[str], gone: Sequence[str], come: Sequence[str]
-    ) -> list[str]:
+    def fold(self, blocks: Sequence[str], gone: Sequence[str], come: Sequence[str]) -> list[str]:
         """Return stretches that both sides have, folded.
 
         Between each of them and the next stands what `gone` and `come` say on the old and the new

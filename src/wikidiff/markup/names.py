@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 
@@ -112,6 +112,7 @@ class Names:
         return name.startswith("#") or fold(name) in self.words
 
 
+@lru_cache(maxsize=4_096)
 def fold(name: str) -> str:
     """Return a name as MediaWiki compares it: spaces for underscores, no case."""
     return " ".join(name.replace("_", " ").split()).lower()

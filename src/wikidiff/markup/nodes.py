@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 from wikidiff.limits import Fallback
@@ -50,26 +49,40 @@ class Ranges:
         return at if at < len(self.lows) and self.lows[at] <= end else None
 
 
-@dataclass(slots=True)
 class Node:
     """One part of a text: `start` and `end` are offsets in code points, half-open.
 
     `inner` are the offsets of what it encloses, without its brackets or tags. `name` is a tag's in
     lower case, a cell's sign, the kind of quotes; empty for the rest. Children lie in `inner`.
     `pipes` are the offsets of the signs between its parts, `equals` that of the equal sign after
-    each of them that ends a parameter's name, -1 where there is none.
+    each of them that ends a parameter's name, -1 where there is none. `quiet` is whether the edit
+    did not touch it, so that nothing but its extent is known.
     """
 
-    form: Form
-    start: int
-    end: int
-    inner: tuple[int, int]
-    name: str = ""
-    children: list[Node] = field(default_factory=list)
-    pipes: Sequence[int] = ()
-    equals: Sequence[int] = ()
-    quiet: bool = False
-    """Whether the edit did not touch it, so that nothing but its extent is known."""
+    __slots__ = "children", "end", "equals", "form", "inner", "name", "pipes", "quiet", "start"
+
+    # Written out: that of a dataclass is never compiled, and thousands of nodes are made.
+    def __init__(
+        self,
+        form: Form,
+        start: int,
+        end: int,
+        inner: Range,
+        name: str = "",
+        children: list[Node] | None = None,
+        pipes: Sequence[int] = (),
+        equals: Sequence[int] = (),
+        quiet: bool = False,
+    ) -> None:
+        self.form: Form = form
+        self.start = start
+        self.end = end
+        self.inner = inner
+        self.name = name
+        self.children: list[Node] = [] if children is None else children
+        self.pipes = pipes
+        self.equals = equals
+        self.quiet = quiet
 
     def walk(self) -> Iterator[Node]:
         """Yield the node and all that stands in it, in page order."""
@@ -80,17 +93,25 @@ class Node:
             waiting += node.children[::-1]
 
 
-@dataclass(frozen=True, slots=True)
 class Tree:
     """A text and the parts that it consists of; what no node covers is plain text.
 
     `raw` are the stretches that are no wikitext, such as comments.
     """
 
-    source: str
-    roots: list[Node]
-    fallbacks: tuple[Fallback, ...] = ()
-    raw: Sequence[Range] = ()
+    __slots__ = "fallbacks", "raw", "roots", "source"
+
+    def __init__(
+        self,
+        source: str,
+        roots: list[Node],
+        fallbacks: tuple[Fallback, ...] = (),
+        raw: Sequence[Range] = (),
+    ) -> None:
+        self.source = source
+        self.roots = roots
+        self.fallbacks = fallbacks
+        self.raw = raw
 
     def is_raw(self, offset: int) -> bool:
         """Tell whether a place is inside of what is no wikitext."""

@@ -47,6 +47,9 @@ class Page:
     @cached_property
     def outlines(self) -> tuple[TextOutline, TextOutline]:
         """The headings of both whole texts; none where they are not known."""
+        shared: tuple[TextOutline, TextOutline] | None = getattr(self.document, "outlines", None)
+        if shared:
+            return shared
         old, new = self.document.texts or ("", "")
         return TextOutline(old), TextOutline(new)
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
@@ -69,13 +68,14 @@ def _longest(lines: Sequence[Range]) -> int:
     return max((end - start for start, end in lines), default=0)
 
 
-@dataclass(slots=True)
 class _Unit:
     """An outermost construct to be parsed, and with what sign to fill which stretches of it."""
 
-    start: int
-    end: int
-    filled: list[tuple[int, int, str]] = field(default_factory=list)
+    __slots__ = "end", "filled", "start"
+
+    def __init__(self, start: int, end: int) -> None:
+        self.start, self.end = start, end
+        self.filled: list[tuple[int, int, str]] = []
 
 
 class _Builder:

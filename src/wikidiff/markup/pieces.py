@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from wikidiff import text
@@ -19,7 +19,6 @@ Stretch = tuple[Cut, Sequence[Run]]
 """A stretch of both texts that closes all it opens, and the runs of changed lines in it."""
 
 
-@dataclass(slots=True)
 class Side:
     """A piece's text on one side, and what of it the edit touched.
 
@@ -28,13 +27,16 @@ class Side:
     of each of them, `run` the first one of its run. `places` are the offsets of the changed lines.
     """
 
-    text: str
-    touched: Ranges = field(default_factory=Ranges)
-    at: list[int] = field(default_factory=list)
-    run: list[int] = field(default_factory=list)
-    places: dict[int, Range] = field(default_factory=dict)
-    folds: Folds = NO_FOLDS
-    scan: Scan | None = None
+    __slots__ = "at", "folds", "places", "run", "scan", "text", "touched"
+
+    def __init__(self, text: str, folds: Folds = NO_FOLDS) -> None:
+        self.text = text
+        self.touched = Ranges()
+        self.at: list[int] = []
+        self.run: list[int] = []
+        self.places: dict[int, Range] = {}
+        self.folds = folds
+        self.scan: Scan | None = None
 
     def touch(self, low: int, high: int, at: int, run: int) -> None:
         """Add a touched stretch."""
@@ -133,7 +135,7 @@ def _piece(
     folds = Folds()
     if fold:
         blocks = folds.fold(blocks, gone, come)
-    old, new = Side("", folds=folds), Side("", folds=folds)
+    old, new = Side("", folds), Side("", folds)
     a = c = 0
     for run, block in zip(runs, blocks, strict=False):
         a, c = a + len(block), c + len(block)

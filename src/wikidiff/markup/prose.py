@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 from rapidfuzz.distance import LCSseq, Levenshtein
@@ -180,7 +180,7 @@ def _sorted(gone: dict[str, int], come: dict[str, int]) -> tuple[_Sides, _Sides,
         for token, n in counts.items():
             if token.isspace():
                 blanks[way] += n
-            elif text.is_word(token):
+            elif token.isalnum() or (token[1:] and text.is_word(token)):
                 words[way] += n
             else:
                 signs[way] += n
@@ -219,7 +219,7 @@ def _sentences(old: str, new: str, head: int, tail: int) -> dict[str, int]:
 
 def count(lines: Sequence[str], action: str) -> Detail:
     """Return the detail of lines that were added or removed."""
-    counted = Counter(token for line in lines for token in text.tokens(line))
+    counted = Counter(chain.from_iterable(map(text.tokens, lines)))
     parts = [sentence for line in lines for sentence in sentences(line)]
     gone, come = ({}, counted) if action == "added" else (counted, {})
     full = sum(bool(line.strip()) for line in lines)
@@ -252,8 +252,8 @@ def sentences(line: str) -> list[str]:
 
 
 def _parts(old: list[str], new: list[str]) -> dict[str, int]:
-    gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
-    removed, added = gone.total(), come.total()
+    gone, come = _left(old, new)
+    removed, added = sum(gone.values()), sum(come.values())
     changed = min(removed, added)
     return {"added": added - changed, "removed": removed - changed, "changed": changed}
 

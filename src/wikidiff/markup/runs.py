@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from wikidiff.markup import prose
-from wikidiff.markup.align import best, blocks, ratio
+from wikidiff.markup.align import ALIKE, best, blocks, ratio
 from wikidiff.markup.draft import Action, Detail, Draft
 from wikidiff.markup.names import Names, fold
 from wikidiff.markup.nodes import Tree
@@ -190,7 +190,7 @@ def pairs_alike(
 
 
 def _line_likeness(old: tuple[int, str], new: tuple[int, str]) -> float:
-    return ratio(old[1].casefold(), new[1].casefold())
+    return ratio(old[1].casefold(), new[1].casefold(), ALIKE)
 
 
 def _one_sided(texts: list[tuple[int, str]], action: Action) -> Draft:

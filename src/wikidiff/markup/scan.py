@@ -9,7 +9,6 @@ which is never given an opener without its closer: it would parse to the end aga
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 
 from wikidiff import limits
@@ -57,37 +56,56 @@ _INDENT = " \t:"
 _BRACKETS = ("{", "[[", "[", "{|")
 
 
-@dataclass(slots=True)
 class _Frame:
-    """An opener that waits for its closer; `braces` is how many of them are still open."""
+    """An opener that waits for its closer; `braces` is how many of them are still open.
 
-    kind: str  # as of a Span; "" is the text itself
-    start: int
-    inner: int
-    braces: int = 0
-    end: int = 0  # of an extension tag's content, or of the line for "["
-    tags: list[Tag] | None = None  # open HTML tags
-    names: dict[str, int] | None = None  # how many of each
-    quotes: list[tuple[int, int]] | None = None  # start, number
+    `kind` is that of a Span, "" for the text itself. `end` is that of an extension tag's content,
+    or of the line for "[".
+    """
+
+    __slots__ = "braces", "end", "inner", "kind", "names", "quotes", "start", "tags"
+
+    def __init__(self, kind: str, start: int, inner: int, braces: int = 0, end: int = 0) -> None:
+        self.kind = kind
+        self.start = start
+        self.inner = inner
+        self.braces = braces
+        self.end = end
+        self.tags: list[Tag] | None = None  # open HTML tags
+        self.names: dict[str, int] | None = None  # how many of each
+        self.quotes: list[tuple[int, int]] | None = None  # start, number
 
 
-@dataclass(slots=True)
 class Scan:
     """What was found: `spans` in the order of their ends, `lone` brackets as (start, end).
 
     `pairs` are HTML tags that close in the same construct: (name, start, inner, close, end). Quote
-    marks (start, count) come in groups, one for each construct that they stand in.
+    marks (start, count) come in groups, one for each construct that they stand in. `leaves` are
+    `__x__` and `~~~~`. `whole`: no extension tag or comment lacks its end or its beginning.
     """
 
-    spans: list[Span] = field(default_factory=list)
-    lone: list[tuple[int, int]] = field(default_factory=list)
-    pairs: list[tuple[str, int, int, int, int]] = field(default_factory=list)
-    tags: list[Tag] = field(default_factory=list)
-    quotes: list[list[tuple[int, int]]] = field(default_factory=list)
-    urls: list[tuple[int, int]] = field(default_factory=list)
-    leaves: list[tuple[int, int]] = field(default_factory=list)  # __x__ and ~~~~
-    whole: bool = True  # no extension tag or comment lacks its end or its beginning
-    fallbacks: tuple[Fallback, ...] = ()
+    __slots__ = (
+        "fallbacks",
+        "leaves",
+        "lone",
+        "pairs",
+        "quotes",
+        "spans",
+        "tags",
+        "urls",
+        "whole",
+    )
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+        self.lone: list[tuple[int, int]] = []
+        self.pairs: list[tuple[str, int, int, int, int]] = []
+        self.tags: list[Tag] = []
+        self.quotes: list[list[tuple[int, int]]] = []
+        self.urls: list[tuple[int, int]] = []
+        self.leaves: list[tuple[int, int]] = []
+        self.whole = True
+        self.fallbacks: tuple[Fallback, ...] = ()
 
     @property
     def is_closed(self) -> bool:
@@ -145,21 +163,18 @@ def _shifted(found: Scan, at: int, by: int) -> Scan:
     def to(offset: int) -> int:
         return offset if offset <= at else offset + by
 
-    return Scan(
-        [
-            span
-            if span[1] <= at
-            else (to(span[0]), span[1] + by, span[2], to(span[3]), to(span[4]))
-            for span in found.spans
-        ],
-        [],
-        [(name, to(a), to(b), to(c), to(d)) for name, a, b, c, d in found.pairs],
-        [(name, to(a), to(b)) for name, a, b in found.tags],
-        [[(to(start), count) for start, count in marks] for marks in found.quotes],
-        [(to(a), to(b)) for a, b in found.urls],
-        [(to(a), to(b)) for a, b in found.leaves],
-        found.whole,
-    )
+    made = Scan()
+    made.spans = [
+        span if span[1] <= at else (to(span[0]), span[1] + by, span[2], to(span[3]), to(span[4]))
+        for span in found.spans
+    ]
+    made.pairs = [(name, to(a), to(b), to(c), to(d)) for name, a, b, c, d in found.pairs]
+    made.tags = [(name, to(a), to(b)) for name, a, b in found.tags]
+    made.quotes = [[(to(start), count) for start, count in marks] for marks in found.quotes]
+    made.urls = [(to(a), to(b)) for a, b in found.urls]
+    made.leaves = [(to(a), to(b)) for a, b in found.leaves]
+    made.whole = found.whole
+    return made
 
 
 def scan(source: str) -> Scan:
@@ -183,29 +198,38 @@ class _Scanner:
     def run(self) -> None:
         """Read the text to its end."""
         source, search = self.source, _TOKEN.search
-        handlers = {
-            "{": self._open_brace,
-            "}": self._close_brace,
-            "[": self._open_square,
-            "]": self._close_square,
-            "<": self._angle,
-            "'": self._quote,
-            ":": self._url,
-            "_": self._leaf,
-            "~": self._leaf,
-        }
         for _ in range(limits.MARKUP_TOKENS):
             match = search(source, self.at, self.end)
             if match is not None:
                 start, self.at = match.span()
-                handlers[source[start]](start, self.at)
+                self._take_sign(source[start], start, self.at)
             elif not self._leave():
                 break
         else:
             fallback = Fallback("markup", limits.MARKUP_TOKENS, limits.MARKUP_TOKENS + 1)
-            self.found = Scan(fallbacks=(fallback,))
+            self.found = Scan()
+            self.found.fallbacks = (fallback,)
             return
         self._finish()
+
+    def _take_sign(self, sign: str, start: int, end: int) -> None:
+        """Take what was found, by its first sign; what is most frequent comes first."""
+        if sign == "[":
+            self._open_square(start, end)
+        elif sign == "]":
+            self._close_square(start, end)
+        elif sign == "{":
+            self._open_brace(start, end)
+        elif sign == "}":
+            self._close_brace(start, end)
+        elif sign == "<":
+            self._angle(start, end)
+        elif sign == "'":
+            self._quote(start, end)
+        elif sign == ":":
+            self._url(start, end)
+        else:
+            self.found.leaves.append((start, end))
 
     def _finish(self) -> None:
         while len(self.stack) > 1:
@@ -442,9 +466,6 @@ class _Scanner:
         if frame.quotes is None:
             frame.quotes = []
         frame.quotes.append((start, end - start))
-
-    def _leaf(self, start: int, end: int) -> None:
-        self.found.leaves.append((start, end))
 
     def _url(self, start: int, end: int) -> None:
         """Take a bare URL as far as its signs go: where it ends is for the parser to say."""

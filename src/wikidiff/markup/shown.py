@@ -68,7 +68,8 @@ def _completed(side: Side, braces: int, rows: int) -> Side:
     left_braces, left_rows = templates(head + side.text), tables(head + side.text)
     tail = "\n|}" * max(left_rows, 0) + "\n}}" * max(left_braces, 0)
     above = len(head)
-    made = Side(head + side.text + tail, at=side.at, run=side.run)
+    made = Side(head + side.text + tail)
+    made.at, made.run = side.at, side.run
     for low, high in zip(side.touched.lows, side.touched.highs, strict=True):
         made.touched.add(low + above, high + above)
     made.places = {at: (start + above, end + above) for at, (start, end) in side.places.items()}

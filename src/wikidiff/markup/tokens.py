@@ -50,20 +50,26 @@ def nodes_of(source: str, offset: int, found: list[Node]) -> bool:
     return True
 
 
-_OPENERS: dict[str, tuple[Form, int]] = {
-    "TemplateOpen": ("template", 2),
-    "ArgumentOpen": ("argument", 3),
-    "WikilinkOpen": ("link", 2),
-    "CommentStart": ("comment", 4),
-}
-_CLOSERS = {"TemplateClose": 2, "ArgumentClose": 3, "WikilinkClose": 2, "CommentEnd": 3}
-_SEPARATORS = {
-    "TemplateParamSeparator",
-    "ArgumentSeparator",
-    "WikilinkSeparator",
-    "ExternalLinkSeparator",
-}
-_ONE = {"HTMLEntityStart", "HTMLEntityNumeric", "HTMLEntityHex", "HTMLEntityEnd"}
+_SEPARATORS = frozenset(
+    (
+        "TemplateParamSeparator",
+        "ArgumentSeparator",
+        "WikilinkSeparator",
+        "ExternalLinkSeparator",
+    )
+)
+_OF_TAGS = frozenset(
+    (
+        "TagOpenOpen",
+        "TagAttrStart",
+        "TagAttrEquals",
+        "TagAttrQuote",
+        "TagCloseOpen",
+        "TagCloseSelfclose",
+        "TagOpenClose",
+        "TagCloseClose",
+    )
+)
 _CELLS: dict[str, Form] = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
 _NOTHING: Form = "comment"  # stands for the marks of lists and rules, which become no node
 
@@ -97,21 +103,45 @@ class _Reader:
             elif kind == "TemplateParamEquals":
                 self.parts[-1][1][-1] = self.at
                 self.at += 1
-            elif kind in _OPENERS:
-                form, size = _OPENERS[kind]
-                self._begin(form, size)
-            elif kind in _CLOSERS:
-                self._end(_CLOSERS[kind])
-            elif kind in _ONE:
-                self.at += 1
+            elif kind in _OF_TAGS:
+                self._part_of_tag(kind, token)
+            elif kind == "WikilinkOpen":
+                self._begin("link", 2)
+            elif kind == "TemplateOpen":
+                self._begin("template", 2)
+            elif kind in ("WikilinkClose", "TemplateClose"):
+                self._end(2)
             else:
-                getattr(self, _METHODS[kind])(token)
+                self._rarer(kind, token)
+
+    def _rarer(self, kind: str, token: Token) -> None:
+        if kind == "ExternalLinkOpen":
+            bare = not token["brackets"]
+            self._begin("external", 0 if bare else 1, "bare" if bare else "")
+        elif kind == "ExternalLinkClose":
+            self._end(0 if self.open[-1].name else 1)
+        elif kind == "ArgumentOpen":
+            self._begin("argument", 3)
+        elif kind == "ArgumentClose":
+            self._end(3)
+        elif kind == "CommentStart":
+            self._begin("comment", 4)
+        elif kind == "CommentEnd":
+            self._end(3)
+        elif kind == "HeadingStart":
+            self.levels.append(token["level"])
+            self.at += token["level"]
+        elif kind == "HeadingEnd":
+            self.at += self.levels.pop()
+        else:  # what begins or ends an entity, or says how it is written
+            self.at += 1
 
     def _begin(self, form: Form, size: int, name: str = "") -> None:
         inner = self.at + size
-        parts: tuple[list[int], list[int]] = [], []
-        self.open.append(Node(form, self.at, inner, (inner, inner), name, [], *parts))
-        self.parts.append(parts)
+        pipes: list[int] = []
+        equals: list[int] = []
+        self.open.append(Node(form, self.at, inner, (inner, inner), name, [], pipes, equals))
+        self.parts.append((pipes, equals))
         self.at = inner
 
     def _end(self, size: int) -> None:
@@ -121,21 +151,28 @@ class _Reader:
         node.end = self.at = self.at + size
         self.nodes.append(node)
 
-    def _external(self, token: Token) -> None:
-        bare = not token["brackets"]
-        self._begin("external", 0 if bare else 1, "bare" if bare else "")
-
-    def _external_end(self, token: Token) -> None:
-        self._end(0 if self.open[-1].name else 1)
-
-    def _heading(self, token: Token) -> None:
-        self.levels.append(token["level"])
-        self.at += token["level"]
-
-    def _heading_end(self, token: Token) -> None:
-        self.at += self.levels.pop()
-
     # Tags: <ref>, and in wiki markup tables and lists
+
+    def _part_of_tag(self, kind: str, token: Token) -> None:
+        if kind == "TagOpenOpen":
+            self._tag(token)
+        elif kind == "TagCloseOpen":
+            self._tag_inner(token)
+        elif kind == "TagOpenClose":
+            self._tag_closing(token)
+        elif kind == "TagCloseClose":
+            self._tag_end()
+        elif kind == "TagAttrStart":
+            self.at += self.owed[-1] + len(token["pad_first"]) + len(token["pad_before_eq"])
+            self.owed[-1] = len(token["pad_after_eq"])
+        elif kind == "TagAttrEquals":
+            self.at += 1 + self.owed[-1]
+            self.owed[-1] = 0
+        elif kind == "TagAttrQuote":
+            self.at += 1
+            self.owed[-1] = 1
+        else:
+            self._tag_alone(token)
 
     def _tag(self, token: Token) -> None:
         markup = token.get("wiki_markup")
@@ -153,18 +190,6 @@ class _Reader:
             self.at += len(name)
         elif node.form == "tag":
             node.form = _CELLS.get(name, _NOTHING)
-
-    def _attribute(self, token: Token) -> None:
-        self.at += self.owed[-1] + len(token["pad_first"]) + len(token["pad_before_eq"])
-        self.owed[-1] = len(token["pad_after_eq"])
-
-    def _attribute_equals(self, token: Token) -> None:
-        self.at += 1 + self.owed[-1]
-        self.owed[-1] = 0
-
-    def _attribute_quote(self, token: Token) -> None:
-        self.at += 1
-        self.owed[-1] = 1
 
     def _tag_inner(self, token: Token) -> None:
         node = self.open[-1]
@@ -190,26 +215,10 @@ class _Reader:
         self.at += 2 if markup is None else len(markup)
         self.name_next = markup is not None
 
-    def _tag_end(self, token: Token) -> None:
+    def _tag_end(self) -> None:
         node = self.open.pop()
         self.parts.pop()
         self.owed.pop()
         self.at += node.form == "tag"
         node.end = self.at
         self.nodes.append(node)
-
-
-_METHODS = {
-    "ExternalLinkOpen": "_external",
-    "ExternalLinkClose": "_external_end",
-    "HeadingStart": "_heading",
-    "HeadingEnd": "_heading_end",
-    "TagOpenOpen": "_tag",
-    "TagAttrStart": "_attribute",
-    "TagAttrEquals": "_attribute_equals",
-    "TagAttrQuote": "_attribute_quote",
-    "TagCloseOpen": "_tag_inner",
-    "TagCloseSelfclose": "_tag_alone",
-    "TagOpenClose": "_tag_closing",
-    "TagCloseClose": "_tag_end",
-}

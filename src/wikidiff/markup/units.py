@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from wikidiff import limits
-from wikidiff.markup.fold import NO_FOLDS, Folds
+from wikidiff.markup.fold import Folds
 from wikidiff.markup.grammar import NESTING, OPAQUE
 from wikidiff.markup.names import Names, fold, set_of
 from wikidiff.markup.nodes import Node, Tree, first_part, within, without_comments
@@ -35,7 +34,6 @@ PART = "\x01"
 """Stands for the name of a template of which only the inside is shown."""
 
 
-@dataclass(slots=True, eq=False)
 class Unit:
     """One such thing on one side. `key` is what makes two of them the same, `name` what it is of.
 
@@ -44,20 +42,20 @@ class Unit:
     `source`, the piece's text on its side.
     """
 
-    kind: str
-    node: Node
-    source: str
-    start: int
-    end: int
-    key: str
-    name: str
-    line: int
-    run: int = 0
-    column: int = 0
-    form: str = ""
-    parent: Unit | None = None
-    folds: Folds = NO_FOLDS
-    children: list[Unit] = field(default_factory=list)
+    def __init__(
+        self, kind: str, node: Node, source: str, key: str, name: str, form: str, folds: Folds
+    ) -> None:
+        self.kind = kind
+        self.node = node
+        self.source = source
+        self.start = node.start
+        self.end = node.end
+        self.key = key
+        self.name = name
+        self.line = self.run = self.column = 0
+        self.form = form
+        self.parent: Unit | None = None
+        self.folds = folds
 
     @property
     def text(self) -> str:
@@ -105,16 +103,28 @@ class _Finder:
 
     def _add(self, unit: Unit, parent: Unit | None, place: tuple[int, int, int]) -> None:
         unit.parent = parent
-        if parent:
-            parent.children.append(unit)
         unit.line, unit.run, line_start = place
         unit.column = unit.start - line_start
         self.units.append(unit)
 
     def _unit(self, node: Node) -> Unit | None:
-        maker = getattr(self, f"_{node.form}", None)
-        made: Unit | None = maker(node) if maker else None
-        return made
+        form = node.form
+        if form == "link":
+            return self._link(node)
+        if form == "template":
+            return self._template(node)
+        if form == "tag":
+            return self._tag(node)
+        if form == "external":
+            return self._external(node)
+        if form in ("comment", "table", "signature"):
+            return self._make(node, form, form="tildes" if form == "signature" else "")
+        if form == "quotes":
+            key = f"{node.name}\0{self.source[slice(*node.inner)]}"
+            return self._make(node, "formatting", node.name, key=key, form=node.name)
+        if form == "switch":
+            return self._switch(node)
+        return self._argument(node) if form == "argument" else None
 
     def _make(
         self, node: Node, kind: str, name: str = "", *, key: str | None = None, form: str = ""
@@ -123,18 +133,7 @@ class _Finder:
             key = self.source[node.start : node.end]
             if self.side.folds.lines:
                 key = self.side.folds.unfolded(key)
-        return Unit(
-            kind,
-            node,
-            self.source,
-            node.start,
-            node.end,
-            key,
-            name,
-            0,
-            form=form,
-            folds=self.side.folds,
-        )
+        return Unit(kind, node, self.source, key, name, form, self.side.folds)
 
     def _own(self, node: Node, start: int, end: int) -> str:
         """Return a stretch of a node without its children."""
@@ -202,26 +201,11 @@ class _Finder:
         made.end = node.inner[0]
         return made
 
-    def _comment(self, node: Node) -> Unit:
-        return self._make(node, "comment")
-
-    def _table(self, node: Node) -> Unit:
-        return self._make(node, "table")
-
-    def _quotes(self, node: Node) -> Unit:
-        content = self.source[slice(*node.inner)]
-        return self._make(
-            node, "formatting", node.name, key=f"{node.name}\0{content}", form=node.name
-        )
-
     def _switch(self, node: Node) -> Unit | None:
         name = self.source[node.start : node.end]
         if fold(name) not in self.names.switches:
             return None
         return self._make(node, "behaviour-switch", name)
-
-    def _signature(self, node: Node) -> Unit:
-        return self._make(node, "signature", form="tildes")
 
     def _media(self, unit: Unit) -> None:
         """Add the files that a template's parameters name."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
@@ -22,18 +21,27 @@ _FAR = 20_000  # no construct is open at a heading that stands so far above a ch
 _LINK_CHARS = 10_000  # a link that is open for longer is none: it must not cost the page
 
 
-@dataclass(frozen=True, slots=True)
 class Run:
     """A run of changed lines: offsets in both texts from line start to line start.
 
     `old_shown` and `new_shown` are the Document lines of its lines on each side.
     """
 
-    old: Range
-    new: Range
-    old_shown: tuple[int, ...]
-    new_shown: tuple[int, ...]
-    shown: Range
+    __slots__ = "new", "new_shown", "old", "old_shown", "shown"
+
+    def __init__(
+        self,
+        old: Range,
+        new: Range,
+        old_shown: tuple[int, ...],
+        new_shown: tuple[int, ...],
+        shown: Range,
+    ) -> None:
+        self.old = old
+        self.new = new
+        self.old_shown = old_shown
+        self.new_shown = new_shown
+        self.shown = shown
 
 
 def templates(text: str) -> int:
@@ -58,18 +66,22 @@ def tags(text: str) -> int:
     )
 
 
-@dataclass(frozen=True, slots=True)
 class Cut:
     """A stretch of both texts, from line start to line start; its runs are `first` to `last`.
 
     `scans` are those of both texts where finding the stretch took them.
     """
 
-    old: Range
-    new: Range
-    first: int
-    last: int
-    scans: tuple[Scan, Scan] | None = None
+    __slots__ = "first", "last", "new", "old", "scans"
+
+    def __init__(
+        self, old: Range, new: Range, first: int, last: int, scans: tuple[Scan, Scan] | None = None
+    ) -> None:
+        self.old = old
+        self.new = new
+        self.first = first
+        self.last = last
+        self.scans = scans
 
 
 class Widener:

@@ -10,12 +10,16 @@ from wikidiff.markup.names import language_codes
 from wikidiff.text import common_prefix
 
 _WORDS = 60  # code points of a text that a description quotes
+_LOOKED_AT = 500  # most often enough to find them
 _BEFORE = 20  # of them before what changed
 
 
 def quoted(text: str | None) -> str:
     """Return a text in quotes on one line, cut where it is long."""
-    line = " ".join((text or "").split())
+    text = text or ""
+    line = " ".join(text[:_LOOKED_AT].split())
+    if len(line) <= _WORDS and len(text) > _LOOKED_AT:
+        line = " ".join(text.split())
     return f"“{line if len(line) <= _WORDS else line[: _WORDS - 1].rstrip() + '…'}”"
 
 

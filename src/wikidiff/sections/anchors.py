@@ -40,9 +40,13 @@ _PLAIN = re.compile(
     r"|\[\[:?(?:[^\[\]|]{0,250}\|)?(?P<label>[^\[\]|]{0,500})\]\]"
     r"|\[(?:https?:)?//[^\s\[\]]{1,500}\s*(?P<outside>[^\[\]]{0,500})\]"
 )
+_MARKUP = re.compile(r"[<'\[&]")
+_BLANKS = re.compile(r"[\s_]+")
 
 
 def anchor_of(heading: str) -> str:
     """Return a heading's anchor before numbering; templates in it are left as they are written."""
-    words = _PLAIN.sub(lambda match: match["label"] or match["outside"] or "", heading)
-    return re.sub(r"[\s_]+", "_", html.unescape(words).strip(" \t\r_"))
+    if _MARKUP.search(heading):
+        words = _PLAIN.sub(lambda match: match["label"] or match["outside"] or "", heading)
+        heading = html.unescape(words)
+    return _BLANKS.sub("_", heading.strip(" \t\r_"))

@@ -391,6 +391,37 @@ def test_a_row_that_moved_over_folded_ones_is_told_as_with_whole_pages():
     assert markup.find(document) == markup.find(document, whole_pages=True)
 
 
+FAR = "The quay is short and the mole is long, as the port book says.\n" * 8
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "It is <ref>''one'' of\n* the quay<ref>short</ref> and the longest of all moles here\n"
+            + FAR.replace("The", "* The")
+            + "* It is old.",
+            "It is <ref>''two'' of\n* the quay<ref>short</ref> and the longest of all moles here\n"
+            + FAR.replace("The", "* The")
+            + "* It is new.",
+        ),
+        (
+            f"<pre>\n{FAR}=======\n{FAR}It is old.\n</pre>",
+            f"<pre>\n{FAR}=======\n{FAR}New.\n</pre>",
+        ),
+        (
+            f"<table>\n<tr><td>\n{FAR}one\n{FAR}</td></tr>\n",
+            f"<table>\n<tr><td>\n{FAR}two</td><td>\n{FAR}</td></tr></table>\n",
+        ),
+    ],
+    ids=["reference in a reference", "rule in pre", "tags closed elsewhere"],
+)
+def test_what_reaches_far_is_told_as_with_whole_pages(old, new):
+    for document in (wikidiff.diff(old, new), wikidiff.diff(new, old)):
+        assert markup.find(document) == markup.find(document, whole_pages=True)
+        assert document.changes
+
+
 def test_the_corpus_is_told_alike_from_pieces_and_from_whole_pages(corpus):
     differing = []
     for page in sorted(corpus.iterdir())[::3]:

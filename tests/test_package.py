@@ -47,3 +47,28 @@ def test_lines_are_split_at_line_feeds_only(path):
     tree = ast.parse(path.read_text("utf-8"))
     uses = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
     assert [node.lineno for node in uses if node.attr == "splitlines"] == []
+
+
+def test_nothing_compiled_leans_on_what_a_compiled_class_does_not_keep():
+    """mypyc makes a plain property of a cached one: it is worked out at each use."""
+    root = SOURCES[0].parents[2]
+    tree = ast.parse((root / "tools" / "hatch_build.py").read_text("utf-8"))
+    listed = next(
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "MODULES"
+    )
+    modules = eval(compile(ast.Expression(listed), "MODULES", "eval"))
+    assert len(modules) > 20
+    for name in modules:
+        assert "cached_property" not in imported(root / "src" / "wikidiff" / name), name
+
+
+def imported(path):
+    """Return the names that a module imports from others."""
+    return {
+        alias.name
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }

@@ -1,4 +1,4 @@
-"""Print where the engine's code comes from, and a digest of what it makes of many texts.
+"""Print where the engine's code comes from, and a digest of all that is told of many texts.
 
     python tools/digest.py            # the same digest compiled or not, whatever rapidfuzz is
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def texts() -> Iterator[str]:
-    """Yield texts that the engine has to do with: made-up ones, and those of samples and tests."""
+    """Yield texts to compare: made-up ones, and those of samples and tests."""
     a = [f"line {i} of {i % 7} words {'x' * (i % 5)} and of {i * i % 11}" for i in range(90)]
     b = [f"line {i} of {i % 9} words {'x' * (i % 4)} and of {i * i % 13}" for i in range(95, 3, -1)]
     yield from ("\n".join(a), "\n".join(b), " ".join(a[:30]), " ".join(b[:30]))
@@ -32,8 +32,9 @@ def texts() -> Iterator[str]:
     cases = ROOT / "tests" / "cases" / "engine"
     for block in (cases / "hard.txt").read_text("utf-8").split("#### ")[1:]:
         yield from block.split("\n==== ")
-    for case in json.loads((cases / "sections.json").read_text("utf-8")):
-        yield from (case["old"], case["new"])
+    for path in (cases / "sections.json", *sorted((ROOT / "tests/cases/markup").glob("*.json"))):
+        for case in json.loads(path.read_text("utf-8")):
+            yield from (case["old"], case["new"])
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Build hook: the engine is compiled by mypyc, from the very same source, where that can be done.
+"""Build hook: what is warm is compiled by mypyc, from the very same source, where that can be done.
 
 `WIKIDIFF_COMPILE` in the environment decides: 0 never, 1 always (trouble ends the build). Without
 it that is where a C compiler makes a module for this Python; what is installed is plain Python
@@ -22,10 +22,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 MODULES = [
     *(f"engine/{name}.py" for name in ("align", "borders", "document", "lines", "moves")),
     *(f"engine/{name}.py" for name in ("pairing", "sequence", "splits", "window", "words")),
-    *(f"sections/{name}.py" for name in ("assemble", "marks", "outline", "plain")),
+    *(f"sections/{name}.py" for name in ("anchors", "assemble", "marks", "outline", "plain")),
+    *(f"markup/{name}.py" for name in ("align", "details", "draft", "fold", "grammar", "names")),
+    *(f"markup/{name}.py" for name in ("nodes", "outline", "params", "parse", "pieces", "prose")),
+    *(f"markup/{name}.py" for name in ("runs", "scan", "search", "tables", "tokens", "units")),
+    *(f"markup/{name}.py" for name in ("widen", "wording")),
     "text.py",
 ]
-"""What most time is spent in; no other code is that warm."""
+"""The engine, and what finds changes: no other code is that warm."""
 
 TOOLS = ["mypy>=1.15", "setuptools>=75"]
 """What compiling needs beside a C compiler."""
@@ -69,7 +73,7 @@ setup(
 
 
 class CompileHook(BuildHookInterface[Any]):
-    """Adds the compiled engine to a wheel."""
+    """Adds the compiled modules to a wheel."""
 
     PLUGIN_NAME = "custom"
     folder: Path | None = None

@@ -146,4 +146,8 @@ def ratio(old: str, new: str, least: float = 0.0) -> float:
     Less than `least` is 0, which is told sooner.
     """
     most = limits.MARKUP_LIKENESS_CHARS
+    if least and max(len(old), len(new)) <= most:
+        short, long = sorted((len(old), len(new)))
+        if 2 * short < least * (short + long):
+            return 0.0
     return Indel.normalized_similarity(old[:most], new[:most], score_cutoff=least)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, chain, zip_longest
 from typing import Any
 
 SIGN = "\ufdd1"  # stands in what is folded: no character (Unicode, section 23.7)
@@ -30,7 +30,6 @@ _PARAMETERS = re.compile(
     rf"(?:^[ \t]*+(?:{_NAME}(?:[^\n{{}}\[\]<>|]++|{_CLOSED})*+)++\n)+(?=[ \t]*(?:\||\}}\}}))",
     re.MULTILINE,
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INNERMOST = re.compile(  # what holds no other bracket and closes, over lines too
     r"\{\{(?!\{)[^{}\[\]<>]*+\}\}(?!\})|\[\[[^\[\]{}<>]*+\]\]|\[[^\[\]{}<>\n]*+\]"
     r"|<ref[^<>]*+/>|<ref(?:\s[^<>/]*+)?>[^<>{}\[\]]*+</ref>"
@@ -69,6 +68,8 @@ class Folds:
         """
         if sum(map(len, blocks)) < _LEAST:
             return list(blocks)
+        if any("</ref" in block for block in blocks) and _has_nested(blocks, gone, come):
+            return list(blocks)
         changed = *gone, *come
         parts = *blocks, *changed
         if any(SIGN in part for part in parts):
@@ -93,7 +94,8 @@ class Folds:
     def _in_table(self, blocks: Sequence[str]) -> list[str]:
         """Return stretches with rows folded of the table that the first opens, the last closes."""
         first, last = blocks[0], blocks[-1]
-        low, high = first.index("{|"), last.rindex("|}") + 2
+        low = next(_TABLE.finditer(first)).start()
+        high = [found.end() for found in _TABLE.finditer(last)][-1]
         return [
             first[:low] + self._rows(first[low:]),
             *map(self._rows, blocks[1:-1]),
@@ -156,14 +158,35 @@ class Folds:
 NO_FOLDS = Folds()
 
 
+_NESTED = re.compile(
+    r"<ref(?:\s[^<>/]*+)?>(?:[^<]++|<(?!/?ref[\s/>]))*+<ref(?:\s[^<>/]*+)?>", re.IGNORECASE
+)
+
+
+def _has_nested(blocks: Sequence[str], *sides: Sequence[str]) -> bool:
+    """Tell whether a reference opens in another: the first end of one ends both."""
+    texts = ("".join(chain(*zip_longest(blocks, side, fillvalue=""))) for side in sides)
+    return any(_NESTED.search(text) for text in texts)
+
+
 def _filled(text: str) -> str:
     """Return a text of the same length in which all that closes is filled, inner brackets first."""
-    text = _COMMENT.sub(_fill, text)
+    text = _without_comments(text)
     for _ in range(_DEPTH):
         text, count = _INNERMOST.subn(_fill, text)
         if not count:
             break
     return text
+
+
+def _without_comments(text: str) -> str:
+    """Return a text of the same length with its comments filled, as far as they close."""
+    made: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        made += text[at:start], _FILL * (end + 3 - start)
+        at = end + 3
+    return "".join(made) + text[at:] if made else text
 
 
 def _fill(match: re.Match[str]) -> str:

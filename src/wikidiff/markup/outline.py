@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from wikidiff import limits, text
 from wikidiff.markup.draft import Action, Draft
@@ -18,40 +16,54 @@ _SELF_LINK = re.compile(
 )
 
 
-@dataclass(frozen=True)
 class Page:
     """Both sides of a Document as lines, whole or as far as they are shown."""
 
-    document: Document
-    names: Names
-    lines: Sequence[Line]
+    # What is worked out when asked for is kept by hand: compiled, a cached_property keeps nothing.
+
+    def __init__(self, document: Document, names: Names, lines: Sequence[Line]) -> None:
+        self.document = document
+        self.names = names
+        self.lines = lines
+        self._new_text: str | None = None
+        self._whole_lines: tuple[list[str], list[str]] | None = None
+        self._outlines: tuple[TextOutline, TextOutline] | None = None
+        self._anchors: frozenset[str] | None = None
+        self._links: list[tuple[str, str]] | None = None
 
     @property
     def is_whole(self) -> bool:
         """Whether all of the page is known."""
         return self.document.texts is not None
 
-    @cached_property
+    @property
     def new_text(self) -> str:
         """The new side's text."""
-        if self.document.texts:
-            return self.document.texts[1]
-        return "\n".join(line.new for line in self.lines if line.new is not None)
+        if self._new_text is None:
+            if self.document.texts:
+                self._new_text = self.document.texts[1]
+            else:
+                lines = [line.new for line in self.lines if line.new is not None]
+                self._new_text = "\n".join(lines)
+        return self._new_text
 
-    @cached_property
+    @property
     def whole_lines(self) -> tuple[list[str], list[str]]:
         """The lines of both whole texts; none where they are not known."""
-        old, new = self.document.texts or ("", "")
-        return text.lines(old), text.lines(new)
+        if self._whole_lines is None:
+            old, new = self.document.texts or ("", "")
+            self._whole_lines = text.lines(old), text.lines(new)
+        return self._whole_lines
 
-    @cached_property
+    @property
     def outlines(self) -> tuple[TextOutline, TextOutline]:
         """The headings of both whole texts; none where they are not known."""
-        shared: tuple[TextOutline, TextOutline] | None = getattr(self.document, "outlines", None)
-        if shared:
-            return shared
-        old, new = self.document.texts or ("", "")
-        return TextOutline(old), TextOutline(new)
+        if self._outlines is None:
+            old, new = self.document.texts or ("", "")
+            shared: tuple[TextOutline, TextOutline] | None
+            shared = getattr(self.document, "outlines", None)
+            self._outlines = shared or (TextOutline(old), TextOutline(new))
+        return self._outlines
 
     def anchor(self, heading: Heading, side: int, at: int | None) -> str:
         """Return the anchor of a heading on a Document line, numbered where the page is known."""
@@ -61,17 +73,25 @@ class Page:
             return self.outlines[side].anchors[number]
         return anchor_of(heading.text)
 
-    @cached_property
+    @property
     def anchors(self) -> frozenset[str]:
         """The anchors of the new side's headings."""
-        if self.is_whole:
-            return frozenset(self.outlines[1].anchors.values())
-        found = map(text.heading, text.lines(self.new_text))
-        return frozenset(anchor_of(heading[1]) for heading in found if heading)
+        if self._anchors is None:
+            if self.is_whole:
+                self._anchors = frozenset(self.outlines[1].anchors.values())
+            else:
+                found = map(text.heading, text.lines(self.new_text))
+                self._anchors = frozenset(anchor_of(heading[1]) for heading in found if heading)
+        return self._anchors
 
-    @cached_property
+    @property
     def links(self) -> list[tuple[str, str]]:
         """The new side's links to its own sections: (anchor, wikitext)."""
+        if self._links is None:
+            self._links = self._links_to_sections()
+        return self._links
+
+    def _links_to_sections(self) -> list[tuple[str, str]]:
         title = (self.document.page.title or "").replace("_", " ")
         found: list[tuple[str, str]] = []
         for match in _SELF_LINK.finditer(self.new_text):

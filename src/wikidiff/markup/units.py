@@ -88,8 +88,10 @@ class _Finder:
                 continue
             unit = self._unit(node)
             if unit and unit.kind in ("formatting", "tag") and node.name not in NESTING:
-                if (at := self.side.place(node.start, node.inner[0])) or unit.key == unit.text:
-                    self._add(unit, parent, at or place)
+                if unit.kind != "tag" or unit.end < node.end:  # told by how it opens
+                    place = self.side.place(node.start, node.inner[0])
+                if place:
+                    self._add(unit, parent, place)
                 unit = None  # tags of HTML enclose nothing here: they may reach over many lines
             if unit:
                 self._add(unit, parent, place)

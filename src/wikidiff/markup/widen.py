@@ -16,6 +16,7 @@ _EXTENSIONS = (
 _TABLE = re.compile(r"\n[ \t:]*(?:\{\||\|\}(?!\}))")
 _BRACKETS = re.compile(r"[{}\[\]<>]")
 _TAG = re.compile(rf"</?(?:{_EXTENSIONS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
+_RULE = re.compile("={4,}+$", re.MULTILINE)
 _NEAR = 200  # braces among which an opener is looked for by them alone
 _FAR = 20_000  # no construct is open at a heading that stands so far above a change
 _LINK_CHARS = 10_000  # a link that is open for longer is none: it must not cost the page
@@ -183,7 +184,7 @@ class Widener:
         `start` where none is; only what stands under the same heading is looked at.
         """
         old = self.old
-        top = max(old.rfind("\n=", floor, start) + 1, floor)
+        top = self._heading_above(floor, start)
         near = max(top, start - _LINK_CHARS)
         links = old.count("[[", near, start) - old.count("]]", near, start)
         left = tags(old[top : start - 1]) if old.find("<", top, start) >= 0 else 0
@@ -193,6 +194,16 @@ class Widener:
             links = links - _squares(line) if start >= near else 0
             left -= tags(line) if left else 0
         return start
+
+    def _heading_above(self, floor: int, start: int) -> int:
+        """Return where the last heading above `start` begins, `floor` where none does.
+
+        Lines of equal signs alone are rules drawn in <pre>.
+        """
+        at = self.old.rfind("\n=", floor, start)
+        while at >= 0 and _RULE.match(self.old, at + 1):
+            at = self.old.rfind("\n=", floor, at)
+        return max(at + 1, floor)
 
     def _closed(self, run: Run) -> tuple[Scan, Scan] | None:
         """Return the scans of a run's texts if they close all that they open."""

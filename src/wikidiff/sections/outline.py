@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from wikidiff import text
 from wikidiff.model import Heading
@@ -21,20 +19,17 @@ _TAG = re.compile(rf"<(?=[nNpPsSmMtT]){_TAGS}")
 _OPAQUE = re.compile(rf"<(?=[!nNpPsSmMtT])(?:!--|{_TAGS})")
 
 
-@dataclass(frozen=True)
 class Outline:
     """The headings of one side by 1-based line number, in order, where they are told so."""
 
-    headings: Mapping[int, Heading]
+    def __init__(self, headings: Mapping[int, Heading]) -> None:
+        self.headings = headings
+        self._numbers = list(headings)
 
     @classmethod
     def of(cls, lines: Sequence[str]) -> Outline:
         """Return the outline of a text's lines."""
         return cls(TextOutline("\n".join(lines)).headings)
-
-    @cached_property
-    def _numbers(self) -> list[int]:
-        return list(self.headings)
 
     def heading_at(self, number: int, offset: int) -> Heading | None:
         """Return the heading that a line is."""
@@ -77,10 +72,27 @@ class TextOutline:
         self._scanned = 0
         self._unclosed: set[str] = set()  # a closing tag that does not come is looked for once
         self._last: tuple[int, tuple[int, Heading | None]] = (0, (_LEAD_KEY, None))
+        self._headings: dict[int, Heading] | None = None
+        self._anchors: dict[int, str] | None = None
 
-    @cached_property
+    # Kept by hand: compiled, a cached_property keeps nothing.
+
+    @property
     def headings(self) -> dict[int, Heading]:
         """All headings by 1-based line number."""
+        if self._headings is None:
+            self._headings = self._all_headings()
+        return self._headings
+
+    @property
+    def anchors(self) -> dict[int, str]:
+        """The anchors of all headings by 1-based line number, duplicates numbered."""
+        if self._anchors is None:
+            headings = self.headings
+            self._anchors = dict(zip(headings, anchors(headings.values()), strict=True))
+        return self._anchors
+
+    def _all_headings(self) -> dict[int, Heading]:
         found: dict[int, Heading] = {}
         number, counted = 1, 0
         for at in self._places():
@@ -89,11 +101,6 @@ class TextOutline:
                 counted = at
                 found[number] = heading
         return found
-
-    @cached_property
-    def anchors(self) -> dict[int, str]:
-        """The anchors of all headings by 1-based line number, duplicates numbered."""
-        return dict(zip(self.headings, anchors(self.headings.values()), strict=True))
 
     def _places(self) -> Iterator[int]:
         """Yield where lines begin that begin with an equal sign."""

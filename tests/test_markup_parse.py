@@ -103,7 +103,12 @@ WORDS = st.sampled_from(["", "a", "word", " ", "a b", ". ", "é", "http", "ref",
 @given(st.lists(PIECES, max_size=14).map("".join), WORDS, WORDS, st.lists(PIECES, max_size=14))
 def test_the_scan_of_a_text_follows_from_one_that_differs_in_words(head, old, new, tail):
     source = "".join((head, new, *tail))
-    assert both("".join((head, old, *tail)), source)[1] == scan(source)
+    assert shape(both("".join((head, old, *tail)), source)[1]) == shape(scan(source))
+
+
+def shape(found):
+    names = "spans", "lone", "pairs", "tags", "quotes", "urls", "leaves", "whole", "fallbacks"
+    return [getattr(found, name) for name in names]
 
 
 TOKENS = st.sampled_from(
@@ -168,8 +173,13 @@ def test_without_its_compiled_part_mwparserfromhell_finds_the_same(monkeypatch):
         nodes_of(source, 0, plain)
     finally:
         tokens._parser.cache_clear()
-    assert plain == compiled
+    assert list(map(parts, plain)) == list(map(parts, compiled))
     assert len(plain) == 4
+
+
+def parts(node):
+    names = "form", "start", "end", "inner", "name", "pipes", "equals"
+    return [getattr(node, name) for name in names]
 
 
 @pytest.mark.parametrize(
@@ -216,14 +226,15 @@ def test_an_opener_without_a_closer_never_reaches_mwparserfromhell():
     """Lone brackets of every kind, and those that cross, are blanked out of what it is given."""
     source = "{{a|[[b|<ref>{{c}}[http://d e\n{|\n| [[f]] <i>x}} }}]]</ref>|g={{h}}}}"
     seen = []
-    real = tokens.nodes_of
+    tokenizer, *rest = tokens._parser()
 
-    def recorded(text, offset, found):
-        seen.append(text)
-        return real(text, offset, found)
+    class Recorder:
+        def tokenize(self, text, *options):
+            seen.append(text)
+            return tokenizer().tokenize(text, *options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tokens, "nodes_of", recorded)
+        patch.setattr(tokens, "_parser", lambda: (Recorder, *rest))
         parse(source)
     assert seen
     for text in seen:

@@ -50,6 +50,7 @@ _FOLDED = re.compile(
 _ROW = re.compile(rf"{SIGN}[0-9]+ ([0-9]+) ([0-9]+)")
 _NOT_IN = re.compile(r"\{(?:\{#|\|)")
 """A parser function, whose arguments have numbers only, or a table."""
+_MAY_TABLE = re.compile(r"\{\||\|\}")
 _TABLE = re.compile(r"^[ \t:]*+(\{\||\|\}(?!\}))", re.MULTILINE)
 _HAS_ITEM = re.compile(r"\n[*#:;]")
 
@@ -198,14 +199,15 @@ def _is_one_table(blocks: Sequence[str], changed: Sequence[str]) -> bool:
 
     `changed` stands between them. Other tables may stand in it.
     """
-    if not (signs := _TABLE.findall(blocks[0])):
+    if "{|" not in blocks[0] or "|}" not in blocks[-1]:
         return False
+    signs = last = _TABLE.findall(blocks[0])
     for edited, block in zip(changed, blocks[1:], strict=True):
-        signs += _TABLE.findall(edited)
-        last = _TABLE.findall(block)
-        signs += last
+        signs = signs + (_TABLE.findall(edited) if _MAY_TABLE.search(edited) else [])
+        last = _TABLE.findall(block) if _MAY_TABLE.search(block) else []
+        signs = signs + last
     depths = list(accumulate(1 if sign == "{|" else -1 for sign in signs))
-    return bool(last) and depths[-1] == 0 and 0 not in depths[:-1]
+    return bool(last) and signs[0] == "{|" and depths[-1] == 0 and 0 not in depths[:-1]
 
 
 def _repeated(blocks: Sequence[str], changed: Sequence[str]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from wikidiff import text
@@ -56,16 +55,27 @@ class Side:
         return at, self.run[found], self.places.get(at, (self.touched.lows[found], 0))[0]
 
 
-@dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of both texts that can be parsed by itself; `runs` are ranges of Document lines."""
+    """A stretch of both texts that can be parsed by itself; `runs` are ranges of Document lines.
 
-    old: Side
-    new: Side
-    runs: tuple[Range, ...]
-    whole: bool
-    """Whether nothing outside of the piece can change what it means."""
-    stretch: Stretch | None = None
+    `whole` is whether nothing outside of the piece can change what it means.
+    """
+
+    __slots__ = "new", "old", "runs", "stretch", "whole"
+
+    def __init__(
+        self,
+        old: Side,
+        new: Side,
+        runs: tuple[Range, ...],
+        whole: bool,
+        stretch: Stretch | None = None,
+    ) -> None:
+        self.old = old
+        self.new = new
+        self.runs = runs
+        self.whole = whole
+        self.stretch = stretch
 
 
 def pieces(

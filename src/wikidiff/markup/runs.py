@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import groupby
 
 from wikidiff.markup import prose
@@ -81,7 +80,8 @@ class Runs:
                 waiting = [], []
                 yield _Group([at], [at])
             elif line.move:
-                yield _Group([at] if line.old is not None else [], [at] if line.new else [], True)
+                gone, come = line.old is not None, bool(line.new)
+                yield _Group([at] if gone else [], [at] if come else [], moved=True)
             else:
                 waiting[line.kind == "inserted"].append(at)
         yield from self._paired(*waiting, moves=moves)
@@ -157,17 +157,21 @@ class Runs:
             yield Draft("text", "moved", made.new, made.new, made.line, made.detail)
 
 
-@dataclass(slots=True)
 class _Group:
     """Document lines that are told of together: one on each side, or some of one side.
 
     `near_move`: a blank line here comes of a paragraph's having moved.
     """
 
-    old: list[int]
-    new: list[int]
-    moved: bool = False
-    near_move: bool = False
+    __slots__ = "moved", "near_move", "new", "old"
+
+    def __init__(
+        self, old: list[int], new: list[int], *, moved: bool = False, near_move: bool = False
+    ) -> None:
+        self.old = old
+        self.new = new
+        self.moved = moved
+        self.near_move = near_move
 
 
 def pairs_alike(

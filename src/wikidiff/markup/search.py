@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
@@ -18,7 +17,7 @@ from wikidiff.markup.parse import is_parsed, parse
 from wikidiff.markup.pieces import Piece, Side, pieces, unfolded
 from wikidiff.markup.scan import both
 from wikidiff.markup.units import Unit, units
-from wikidiff.model import Change, Document, Found, PageWarning, limit_warnings
+from wikidiff.model import Change, Document, Found, Line, PageWarning, limit_warnings
 
 _STAYING = ("formatting",)  # never told as moved: two of them are one by their look only
 _RANKS = {"section": 0, "heading": 1, "redirect": 2, "list": 4, "text": 5}
@@ -34,17 +33,15 @@ def find(document: Document, *, whole_pages: bool = False) -> Found:
     return Found(tuple(search.changes()), tuple(search.warnings()), sentence.summary)
 
 
-@dataclass
 class _Search:
-    document: Document
-    whole_pages: bool = False
-    drafts: list[Draft] = field(default_factory=list)
-    fallbacks: list[Fallback] = field(default_factory=list)
-    of_unit: dict[Unit, Draft] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.names: Names = names.of(self.document.source.language)
-        self.lines = list(self.document.lines())
+    def __init__(self, document: Document, *, whole_pages: bool) -> None:
+        self.document = document
+        self.whole_pages = whole_pages
+        self.drafts: list[Draft] = []
+        self.fallbacks: list[Fallback] = []
+        self.of_unit: dict[Unit, Draft] = {}
+        self.names: Names = names.of(document.source.language)
+        self.lines: list[Line] = list(document.lines())
         self._cut_lines()
         self.page = Page(self.document, self.names, self.lines)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from wikidiff.markup.pieces import Piece, Side
 from wikidiff.markup.units import PART
@@ -28,11 +27,8 @@ def completed(piece: Piece) -> Piece:
         looks = {look for side in (piece.old, piece.new) for look in _looks(side)}
         if len(looks) == 1:
             braces, rows = int("template" in looks), int("table" in looks)
-    return replace(
-        piece,
-        old=_completed(piece.old, braces, rows),
-        new=_completed(piece.new, braces, rows),
-    )
+    old, new = _completed(piece.old, braces, rows), _completed(piece.new, braces, rows)
+    return Piece(old, new, piece.runs, piece.whole, piece.stretch)
 
 
 def _needs(side: Side) -> tuple[int, int]:

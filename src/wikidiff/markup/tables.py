@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,26 +15,28 @@ from wikidiff.markup.nodes import Node
 from wikidiff.markup.units import attributes
 
 
-@dataclass(slots=True)
 class Cell:
     """A cell: its content's offsets, trimmed text, attributes, and whether it is a header."""
 
-    start: int
-    end: int
-    text: str
-    attributes: str
-    header: bool
+    __slots__ = "attributes", "end", "header", "start", "text"
+
+    def __init__(self, start: int, end: int, text: str, attributes: str, header: bool) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+        self.attributes = attributes
+        self.header = header
 
 
-@dataclass(slots=True)
 class Row:
     """A row's attributes and cells; a folded one (see `fold`) stands for `count` of them."""
 
-    attributes: str = ""
-    cells: list[Cell] = field(default_factory=list)
-    number: int = 1
-    count: int = 1
-    width: int = 0
+    def __init__(self, attributes: str, number: int) -> None:
+        self.attributes = attributes
+        self.cells: list[Cell] = []
+        self.number = number
+        self.count = 1
+        self.width = 0
 
     @property
     def texts(self) -> list[str]:
@@ -75,7 +77,7 @@ def grids(source: str) -> Grids:
 def grid(source: str, node: Node) -> Grid:
     """Return a table's rows and cells."""
     made = Grid(source[node.start + 2 : node.inner[0]].strip(), None, [])
-    row = Row()
+    row = Row("", 1)
     count = 0
     for part in _parts(node):
         if part.form == "row":
@@ -96,12 +98,12 @@ def grid(source: str, node: Node) -> Grid:
 def _added(made: Grid, row: Row, attributes: str) -> Row:
     """Add a row if it has cells; return the next one."""
     if not row.cells:
-        return Row(attributes, number=row.number)
+        return Row(attributes, row.number)
     row.width = len(row.cells)
     if folded := row_size(row.cells[0].text):
         row.count, row.width = folded
     made.rows.append(row)
-    return Row(attributes, number=row.number + row.count)
+    return Row(attributes, row.number + row.count)
 
 
 def _parts(table: Node) -> Iterator[Node]:

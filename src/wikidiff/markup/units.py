@@ -88,10 +88,10 @@ class _Finder:
                 continue
             unit = self._unit(node)
             if unit and unit.kind in ("formatting", "tag") and node.name not in NESTING:
-                if unit.kind != "tag" or unit.end < node.end:  # told by how it opens
-                    place = self.side.place(node.start, node.inner[0])
-                if place:
-                    self._add(unit, parent, place)
+                opens = unit.kind != "tag" or unit.end < node.end  # what is told is how it opens
+                at = self.side.place(node.start, node.inner[0]) if opens else place
+                if at:
+                    self._add(unit, parent, at)
                 unit = None  # tags of HTML enclose nothing here: they may reach over many lines
             if unit:
                 self._add(unit, parent, place)

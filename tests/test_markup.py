@@ -391,6 +391,11 @@ def test_a_row_that_moved_over_folded_ones_is_told_as_with_whole_pages():
     assert markup.find(document) == markup.find(document, whole_pages=True)
 
 
+def test_words_that_differ_in_case_only_are_not_told_as_spelt_anew():
+    detail = only("the Mole is fyne", "The mole is fine", "text").detail
+    assert detail["spelling"] == [["fyne", "fine"]]
+
+
 FAR = "The quay is short and the mole is long, as the port book says.\n" * 8
 
 

@@ -151,7 +151,9 @@ def compare(old: str, new: str) -> Detail:
         "sentences": _sentences(old, new, head, tail),
         "paragraphs": {"added": 0, "removed": 0, "changed": 1},
         "numbers": [list(p) for p in replaced if _is_number(p[0]) and _is_number(p[1])],
-        "spelling": [list(p) for p in replaced if _is_spelling(*p)],
+        "spelling": [
+            list(p) for p in replaced if p[0].casefold() != p[1].casefold() and _is_spelling(*p)
+        ],
     }
     return detail
 

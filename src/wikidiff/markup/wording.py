@@ -146,6 +146,8 @@ def _template(kind: str, action: str, old: str | None, new: str | None, detail: 
     words = f"{label} {quoted(name)}" if name else "a template"
     if action != "changed":
         return f"{words} {action}"
+    if detail.get("form") == "argument" and detail["changes"] == ["parameters"]:
+        return f"{words}: default changed"
     told = [_parameter(one) for one in detail["parameters"][:3]]
     if left := len(detail["parameters"]) - len(told):
         told.append(f"{counted(left, 'more parameter')}")
@@ -195,13 +197,13 @@ def _file(kind: str, action: str, old: str | None, new: str | None, detail: Deta
         return f"file {name} {action}"
     if "name" in detail["changes"]:
         return f"file replaced: {_both(detail, 'name')}"
-    if "caption" in detail["changes"]:
-        return f"caption of file {name}: {_both(detail, 'caption')}"
     options = [
         f"option {quoted(option)} {way}"
         for way in ("removed", "added")
         for option in detail["options"][way]
     ]
+    if "caption" in detail["changes"]:
+        return ", ".join((f"caption of file {name}: {_both(detail, 'caption')}", *options))
     return f"file {name}: {', '.join(options) or 'spelling changed'}"
 
 
@@ -232,7 +234,8 @@ def _list(kind: str, action: str, old: str | None, new: str | None, detail: Deta
         before, after = detail["old"], detail["new"]
         if before["list"] != after["list"]:
             return f"list item: {before['list']} → {after['list']}"
-        return f"list item: depth {before['depth']} → {after['depth']}"
+        what = "indented line" if after["list"] == "indentation" else "list item"
+        return f"{what}: depth {before['depth']} → {after['depth']}"
     side = _side(detail)
     what = "indented line" if side["list"] == "indentation" else "list item"
     return f"{counted(detail['items'], what)} {action}"

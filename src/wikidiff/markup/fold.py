@@ -51,7 +51,7 @@ _ROW = re.compile(rf"{SIGN}[0-9]+ ([0-9]+) ([0-9]+)")
 _NOT_IN = re.compile(r"\{(?:\{#|\|)")
 """A parser function, whose arguments have numbers only, or a table."""
 _MAY_TABLE = re.compile(r"\{\||\|\}")
-_TABLE = re.compile(r"^[ \t:]*+(\{\||\|\}(?!\}))", re.MULTILINE)
+_TABLE = re.compile(r"\n[ \t:]*+(\{\||\|\}(?!\}))")
 _HAS_ITEM = re.compile(r"\n[*#:;]")
 
 
@@ -95,8 +95,8 @@ class Folds:
     def _in_table(self, blocks: Sequence[str]) -> list[str]:
         """Return stretches with rows folded of the table that the first opens, the last closes."""
         first, last = blocks[0], blocks[-1]
-        low = next(_TABLE.finditer(first)).start()
-        high = [found.end() for found in _TABLE.finditer(last)][-1]
+        low = next(_TABLE.finditer(f"\n{first}")).start()
+        high = [found.end() - 1 for found in _TABLE.finditer(f"\n{last}")][-1]
         return [
             first[:low] + self._rows(first[low:]),
             *map(self._rows, blocks[1:-1]),
@@ -201,10 +201,10 @@ def _is_one_table(blocks: Sequence[str], changed: Sequence[str]) -> bool:
     """
     if "{|" not in blocks[0] or "|}" not in blocks[-1]:
         return False
-    signs = last = _TABLE.findall(blocks[0])
+    signs = last = _TABLE.findall(f"\n{blocks[0]}")
     for edited, block in zip(changed, blocks[1:], strict=True):
-        signs = signs + (_TABLE.findall(edited) if _MAY_TABLE.search(edited) else [])
-        last = _TABLE.findall(block) if _MAY_TABLE.search(block) else []
+        signs = signs + (_TABLE.findall(f"\n{edited}") if _MAY_TABLE.search(edited) else [])
+        last = _TABLE.findall(f"\n{block}") if _MAY_TABLE.search(block) else []
         signs = signs + last
     depths = list(accumulate(1 if sign == "{|" else -1 for sign in signs))
     return bool(last) and signs[0] == "{|" and depths[-1] == 0 and 0 not in depths[:-1]

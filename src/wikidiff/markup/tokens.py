@@ -71,6 +71,7 @@ _OF_TAGS = frozenset(
     )
 )
 _CELLS: dict[str, Form] = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
+_NO_PARTS: tuple[list[int], list[int]] = [], []  # of a tag
 _NOTHING: Form = "comment"  # stands for the marks of lists and rules, which become no node
 
 
@@ -144,6 +145,12 @@ class _Reader:
         self.parts.append((pipes, equals))
         self.at = inner
 
+    def _begin_tag(self, size: int, name: str) -> None:
+        inner = self.at + size
+        self.open.append(Node("tag", self.at, inner, (inner, inner), name))
+        self.parts.append(_NO_PARTS)
+        self.at = inner
+
     def _end(self, size: int) -> None:
         node = self.open.pop()
         self.parts.pop()
@@ -176,8 +183,10 @@ class _Reader:
 
     def _tag(self, token: Token) -> None:
         markup = token.get("wiki_markup")
-        self._begin("tag", 1 + bool(token.get("invalid")) if markup is None else len(markup))
-        self.open[-1].name = "<" if markup is None else markup
+        if markup is None:
+            self._begin_tag(1 + bool(token.get("invalid")), "<")
+        else:
+            self._begin_tag(len(markup), markup)
         self.owed.append(0)
         self.name_next = True
 

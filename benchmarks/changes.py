@@ -1,11 +1,13 @@
 """Hold `changes` against mwedittypes: the same kinds on the same edits, and the CPU of both.
 
     python benchmarks/changes.py PAIRS.json[.xz] [--language en] [-v]
+    python benchmarks/changes.py PAIRS.json[.xz] --alone [--rounds 3]   # needs wikidiff only
 
 PAIRS holds {"en": [[old, new], …]}. Needs `pip install mwedittypes` beside wikidiff. One process,
 one run: each pair is diffed by wikidiff alone, then its changes are found, then mwedittypes'
 structured mode does the same pair, and so on for some rounds. CPU is time.process_time, of the
-first call for a pair and of the fastest; page sizes are code points.
+first call for a pair and of the fastest; page sizes are code points. `--alone` compares wikidiff's
+diff with its changes, on the pairs of all languages.
 """
 
 from __future__ import annotations
@@ -66,10 +68,14 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     parser.add_argument("--language", default="en")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--alone", action="store_true", help="times of wikidiff, all languages")
     parser.add_argument("-v", "--verbose", action="store_true", help="every difference")
     given = parser.parse_args()
     data = given.pairs.read_bytes()
     data = lzma.decompress(data) if given.pairs.suffix == ".xz" else data
+    if given.alone:
+        alone(json.loads(data), given.rounds)
+        return
     pairs = json.loads(data)[given.language]
     warm(pairs[0], given.language)
     rounds: list[list[tuple[float, float, float]]] = [[] for _ in pairs]
@@ -95,6 +101,33 @@ def main() -> None:
     sizes = [len(new) for _, new in pairs]
     times("first call", sizes, [found[0] for found in rounds])
     times("fastest", sizes, [tuple(map(min, zip(*found, strict=True))) for found in rounds])
+
+
+def alone(pairs: dict[str, list[list[str]]], rounds: int) -> None:
+    """Print the CPU of diff and of changes by language, of first calls and of the fastest."""
+    kinds(wikidiff.diff("== a ==\n{{b|[[c]]}}", "{|\n| b <ref>{{c}}</ref>\n|}", language="en"))
+    cpu: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    for _ in range(rounds):
+        for language, edits in pairs.items():
+            for at, (old, new) in enumerate(edits):
+                start = time.process_time()
+                document = wikidiff.diff(old, new, language=language)
+                middle = time.process_time()
+                _ = document.changes
+                found = middle - start, time.process_time() - middle
+                cpu.setdefault((language, at), []).append(found)
+    for name in ("first call", "fastest"):
+        for language in (*pairs, "all"):
+            chosen = [found for (code, _), found in cpu.items() if language in (code, "all")]
+            least = [
+                found[0] if name == "first call" else tuple(map(min, zip(*found, strict=True)))
+                for found in chosen
+            ]
+            diff, changes = (1e3 * sum(column) for column in zip(*least, strict=True))
+            print(
+                f"{name}, {language}: ms in all: diff {diff:.1f}, changes {changes:.1f}; "
+                f"(diff + changes) / diff {(diff + changes) / diff:.2f}"
+            )
 
 
 def once(

@@ -17,7 +17,7 @@ _TABLE = re.compile(r"\n[ \t:]*(?:\{\||\|\}(?!\}))")
 _BRACKETS = re.compile(r"[{}\[\]<>]")
 _TAG = re.compile(rf"</?(?:{_EXTENSIONS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _RULE = re.compile("={4,}+$", re.MULTILINE)
-_NEAR = 200  # braces among which an opener is looked for by them alone
+_NEAR = 200  # braces among which an opener is looked for by them alone; rules gone over
 _FAR = 20_000  # no construct is open at a heading that stands so far above a change
 _LINK_CHARS = 10_000  # a link that is open for longer is none: it must not cost the page
 
@@ -201,7 +201,9 @@ class Widener:
         Lines of equal signs alone are rules drawn in <pre>.
         """
         at = self.old.rfind("\n=", floor, start)
-        while at >= 0 and _RULE.match(self.old, at + 1):
+        for _ in range(_NEAR):
+            if at < 0 or not _RULE.match(self.old, at + 1):
+                break
             at = self.old.rfind("\n=", floor, at)
         return max(at + 1, floor)
 

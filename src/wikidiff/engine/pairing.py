@@ -125,11 +125,15 @@ def _heading_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, in
 
 def words_of(line: str) -> list[str]:
     """Return the line's words; long ones, of scripts without spaces, by pairs of characters."""
-    return words_in((line,))[0]
+    words = words_in((line,))[0]
+    return words if line.isascii() else _cut(words)
 
 
 def words_in(lines: Sequence[str]) -> list[list[str]]:
-    """Return the words of each line, as `words_of`; many lines at once cost less."""
+    """Return the words of each line, as `words_of`; many lines at once cost less.
+
+    Words are cut where a line's are long on average: of many lines no more is looked at.
+    """
     bare = "\n".join(lines)
     if bare.isascii():
         return [line.split() for line in bare.translate(_TO_SPACES).split("\n")]

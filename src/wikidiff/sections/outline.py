@@ -82,13 +82,36 @@ class TextOutline:
     def headings(self) -> dict[int, Heading]:
         """All headings by 1-based line number."""
         found: dict[int, Heading] = {}
+        self._offsets: list[int] = []
         number, counted = 1, 0
         for at in self._places():
             if heading := self._heading(at):
                 number += self._whole.count("\n", counted, at)
                 counted = at
                 found[number] = heading
+                self._offsets.append(at)
         return found
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return list(self.headings)
+
+    def in_force(self, number: int) -> int | None:
+        """Return the line number of the heading that a 1-based line stands under; None: lead."""
+        at = bisect_right(self._numbers, number)
+        return self._numbers[at - 1] if at else None
+
+    def end(self, number: int) -> int:
+        """Return the line number of the next heading, one past the last line where none comes."""
+        at = bisect_right(self._numbers, number)
+        return self._numbers[at] if at < len(self._numbers) else self._whole.count("\n") + 2
+
+    def body(self, number: int) -> str:
+        """Return what stands under the heading on a line, up to the next one."""
+        at = bisect_left(self._numbers, number)
+        following = self._offsets[at + 1] if at + 1 < len(self._numbers) else len(self._whole)
+        start = self._whole.find("\n", self._offsets[at], following)
+        return self._whole[start:following] if start >= 0 else ""
 
     @cached_property
     def anchors(self) -> dict[int, str]:

@@ -23,6 +23,7 @@ MODULES = [
     *(f"engine/{name}.py" for name in ("align", "borders", "document", "lines", "moves")),
     *(f"engine/{name}.py" for name in ("pairing", "sequence", "splits", "window", "words")),
     *(f"sections/{name}.py" for name in ("assemble", "marks", "outline", "plain")),
+    "sections/parted.py",
     "text.py",
 ]
 """What most time is spent in; no other code is that warm."""

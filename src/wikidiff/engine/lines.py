@@ -126,9 +126,11 @@ def _anchors(
     """
     a, b, c, d = area
     both = set(old[a:b]).intersection(new[c:d])
-    # Short lines of an area too large to be paired by likeness must hold their place themselves.
-    least = _TELLING if b - a + d - c <= limits.PAIRING_LINES else 1
-    both = {line for line in both if len(line) >= least}
+    telling = {line for line in both if len(line) >= _TELLING}
+    # Short lines must hold their place themselves where there are no others, and in an area too
+    # large to be paired by likeness.
+    if b - a + d - c <= limits.PAIRING_LINES and (telling or not _are_short(old, new, area)):
+        both = telling
     if not both:
         return
     olds = [i for i in range(a, b) if old[i] in both]
@@ -137,6 +139,12 @@ def _anchors(
     for i, j, size in shared_runs(x, y, ("line alignment", limits.LINE_CELLS), fallbacks):
         for at in range(size):
             yield olds[i + at], news[j + at]
+
+
+def _are_short(old: Sequence[str], new: Sequence[str], area: Block) -> bool:
+    """Tell whether no line of an area says something."""
+    a, b, c, d = area
+    return max(map(len, old[a:b])) < _TELLING and max(map(len, new[c:d])) < _TELLING
 
 
 def _slid(

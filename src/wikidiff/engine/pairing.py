@@ -191,19 +191,29 @@ def _candidates(
     place_of: dict[str, int] = {}
     news = words_in(new)
     for j, words in enumerate(news):
-        place_of.update(dict.fromkeys(words, j))
+        for word in words:
+            place_of[word] = j
+    known = place_of.keys()
     bags: dict[int, Bag] = {}
     found: list[tuple[int, int, float]] = []
     follower = 0
     for i, words in enumerate(words_in(old)):
+        if known.isdisjoint(words):
+            continue
         chosen = _spoken_for(words, place_of, follower, len(new))
         if not chosen:
             continue
-        mine, heads, best = bag_of(words), is_heading(old[i]), 0.0
+        mine, heads, best = set(words), is_heading(old[i]), 0.0
+        size = -1
         for j in chosen:
             if j not in bags:
                 bags[j] = bag_of(news[j])
-            like = likeness(mine, bags[j])
+            both = mine & bags[j][0]
+            if not both:
+                continue
+            if size < 0:
+                size = sum(map(len, mine))
+            like = 2 * sum(map(len, both)) / (size + bags[j][1])
             same_kind = heads == is_heading(new[j])
             if like >= (KIN if same_kind else TURNED) and _is_enough(like, old[i], new[j]):
                 found.append((i, j, like))
@@ -227,12 +237,13 @@ def _spoken_for(
 
     They are the ones that most words speak for, and the one after the line found last.
     """
-    spoken = [place_of[word] for word in words if word in place_of]
-    if not spoken:
-        return []
     votes: dict[int, int] = {}
-    for j in spoken:
-        votes[j] = votes.get(j, 0) + 1
+    for word in words:
+        j = place_of.get(word, -1)
+        if j >= 0:
+            votes[j] = votes.get(j, 0) + 1
+    if not votes:
+        return []
     most = max(votes.values())
     chosen: list[int] = []
     if most * _SPOKEN >= len(words):

@@ -10,7 +10,7 @@ from wikidiff import limits
 from wikidiff.engine.pairing import words_of
 from wikidiff.engine.window import Window
 from wikidiff.engine.words import line_ops
-from wikidiff.model import Line, Segment, Split
+from wikidiff.model import Line, LineKind, Segment, Split
 
 HELD = 0.7
 """Least share of a line's words that a paragraph must have for the line to be a part of it; and of
@@ -33,13 +33,19 @@ def mark_splits(changed: list[list[Line]], seen: Window) -> None:
     if len(kinds) < 2 or "changed" not in kinds:
         return
     flat = [(at, k) for at, block in enumerate(changed) for k in range(len(block))]
+    shown = ["", *[block[0].kind for block in changed for _ in block], ""]
+    parts_of = {longer: _Parts(changed, flat, seen, longer) for longer in _SIDES}
     number = 0
     for n, (at, k) in enumerate(flat):
-        line = changed[at][k]
-        if line.kind != "changed" or line.old is None or line.new is None:
+        if shown[n + 1] != "changed":
             continue
-        longer: Literal["old", "new"] = "old" if len(line.old) > len(line.new) else "new"
-        parts = _Parts(changed, flat, seen, longer)
+        line = changed[at][k]
+        if line.old is None or line.new is None:
+            continue
+        longer = _SIDES[len(line.old) <= len(line.new)]
+        parts = parts_of[longer]
+        if parts.kind != shown[n] and parts.kind != shown[n + 2]:  # neither before nor after
+            continue
         sides = [step for step in _STEPS if parts.has(n + step, line, step)]
         if not sides:
             continue
@@ -56,6 +62,8 @@ def mark_splits(changed: list[list[Line]], seen: Window) -> None:
 
 Step = Literal[1, -1]
 _STEPS: tuple[Step, Step] = (-1, 1)
+Side = Literal["old", "new"]
+_SIDES: tuple[Side, Side] = ("old", "new")
 
 
 @dataclass(slots=True)
@@ -91,14 +99,19 @@ class _Parts:
     changed: Sequence[Sequence[Line]]
     flat: Sequence[Place]
     seen: Window
-    longer: Literal["old", "new"]
+    longer: Side
+
+    @property
+    def kind(self) -> LineKind:
+        """The kind of lines that they are."""
+        return "inserted" if self.longer == "old" else "deleted"
 
     def has(self, m: int, last: Line, step: Step) -> bool:
         """Tell whether line `m` is one, next to `last` but for a few blank lines that stay."""
         if not 0 <= m < len(self.flat):
             return False
         line = self.line(m)
-        if line.kind != ("inserted" if self.longer == "old" else "deleted"):
+        if line.kind != self.kind:
             return False
         if self.longer == "old":
             side, one, other = self.seen.new, last.new_line or 0, line.new_line or 0
@@ -138,7 +151,7 @@ def _mark(
     changed: list[list[Line]],
     group: Sequence[Place],
     name: str,
-    longer: Literal["old", "new"],
+    longer: Side,
     whole: str,
 ) -> None:
     lines = [changed[at][k] for at, k in group]

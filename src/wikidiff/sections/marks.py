@@ -144,6 +144,8 @@ def _join_same(marks: dict[int, Mark], left: Sequence[int]) -> None:
 
 def _join_by_content(marks: dict[int, Mark], runs: Sequence[Sequence[Line]]) -> None:
     """Join headings between which most of what stands under both moved: it was renamed as well."""
+    if not any(line.move for run in runs for line in run):
+        return
     sizes: Counter[int] = Counter()  # code points shown under a heading, by its index
     ends: dict[str, list[int]] = {}  # by move: the headings that its ends stand under
     at = 0

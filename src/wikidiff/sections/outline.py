@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from wikidiff import text
 from wikidiff.model import Heading
@@ -21,20 +20,17 @@ _TAG = re.compile(rf"<(?=[nNpPsSmMtT]){_TAGS}")
 _OPAQUE = re.compile(rf"<(?=[!nNpPsSmMtT])(?:!--|{_TAGS})")
 
 
-@dataclass(frozen=True)
 class Outline:
     """The headings of one side by 1-based line number, in order, where they are told so."""
 
-    headings: Mapping[int, Heading]
+    def __init__(self, headings: Mapping[int, Heading]) -> None:
+        self.headings = headings
+        self._numbers = list(headings)
 
     @classmethod
     def of(cls, lines: Sequence[str]) -> Outline:
         """Return the outline of a text's lines."""
         return cls(TextOutline("\n".join(lines)).headings)
-
-    @cached_property
-    def _numbers(self) -> list[int]:
-        return list(self.headings)
 
     def heading_at(self, number: int, offset: int) -> Heading | None:
         """Return the heading that a line is."""
@@ -60,6 +56,15 @@ class Outline:
         return False
 
 
+@dataclass(slots=True)
+class _Index:
+    """All headings of a text: by 1-based line number, those numbers, and their offsets."""
+
+    headings: dict[int, Heading]
+    numbers: list[int]
+    offsets: list[int]
+
+
 class TextOutline:
     """The headings of one whole text, looked up without cutting it into lines.
 
@@ -77,46 +82,56 @@ class TextOutline:
         self._scanned = 0
         self._unclosed: set[str] = set()  # a closing tag that does not come is looked for once
         self._last: tuple[int, tuple[int, Heading | None]] = (0, (_LEAD_KEY, None))
+        self._all: _Index | None = None
+        self._anchors: dict[int, str] | None = None
 
-    @cached_property
+    @property
     def headings(self) -> dict[int, Heading]:
         """All headings by 1-based line number."""
-        found: dict[int, Heading] = {}
-        self._offsets: list[int] = []
-        number, counted = 1, 0
-        for at in self._places():
-            if heading := self._heading(at):
-                number += self._whole.count("\n", counted, at)
-                counted = at
-                found[number] = heading
-                self._offsets.append(at)
-        return found
+        return self._index().headings
 
-    @cached_property
-    def _numbers(self) -> list[int]:
-        return list(self.headings)
+    def _index(self) -> _Index:
+        """Find all headings, once: compiled, a cached_property would do it whenever asked."""
+        if self._all is None:
+            headings: dict[int, Heading] = {}
+            offsets: list[int] = []
+            number, counted = 1, 0
+            for at in self._places():
+                if heading := self._heading(at):
+                    number += self._whole.count("\n", counted, at)
+                    counted = at
+                    headings[number] = heading
+                    offsets.append(at)
+            self._all = _Index(headings, list(headings), offsets)
+        return self._all
 
     def in_force(self, number: int) -> int | None:
         """Return the line number of the heading that a 1-based line stands under; None: lead."""
-        at = bisect_right(self._numbers, number)
-        return self._numbers[at - 1] if at else None
+        numbers = self._index().numbers
+        at = bisect_right(numbers, number)
+        return numbers[at - 1] if at else None
 
     def end(self, number: int) -> int:
         """Return the line number of the next heading, one past the last line where none comes."""
-        at = bisect_right(self._numbers, number)
-        return self._numbers[at] if at < len(self._numbers) else self._whole.count("\n") + 2
+        numbers = self._index().numbers
+        at = bisect_right(numbers, number)
+        return numbers[at] if at < len(numbers) else self._whole.count("\n") + 2
 
     def body(self, number: int) -> str:
         """Return what stands under the heading on a line, up to the next one."""
-        at = bisect_left(self._numbers, number)
-        following = self._offsets[at + 1] if at + 1 < len(self._numbers) else len(self._whole)
-        start = self._whole.find("\n", self._offsets[at], following)
+        offsets = self._index().offsets
+        at = bisect_left(self._index().numbers, number)
+        following = offsets[at + 1] if at + 1 < len(offsets) else len(self._whole)
+        start = self._whole.find("\n", offsets[at], following)
         return self._whole[start:following] if start >= 0 else ""
 
-    @cached_property
+    @property
     def anchors(self) -> dict[int, str]:
         """The anchors of all headings by 1-based line number, duplicates numbered."""
-        return dict(zip(self.headings, anchors(self.headings.values()), strict=True))
+        if self._anchors is None:
+            headings = self.headings
+            self._anchors = dict(zip(headings, anchors(headings.values()), strict=True))
+        return self._anchors
 
     def _places(self) -> Iterator[int]:
         """Yield where lines begin that begin with an equal sign."""

@@ -10,7 +10,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from operator import itemgetter
 
 from wikidiff.model import Heading, Line, SectionSide
@@ -73,7 +72,8 @@ def _by_texts(
     for i, side in alone.items():
         number, other = _number(flat[i], side) or 0, outlines[1 - side]
         first, end = number + 1, outlines[side].end(number)
-        total = sum(map(_size, outlines[side].body(number).split("\n")))
+        body = outlines[side].body(number)
+        total = len(body) - body.count("\n")
         if total > 2 * sides[side].changed(first, end):
             places[i] = other.in_force(kept[i][1 - side]) or 0
         else:
@@ -113,7 +113,7 @@ class _Side:
     def of(cls, flat: Sequence[Line], side: int) -> _Side:
         """Return one side of a diff's lines."""
         numbers: list[int] = []
-        sizes: list[int] = []
+        sizes: list[int] = [0]
         ids: list[str] = []
         ends: dict[str, int] = {}
         for line in flat:
@@ -121,11 +121,11 @@ class _Side:
             if number is None or line.kind == "context":
                 continue
             numbers.append(number)
-            sizes.append(_changed(line, side))
+            sizes.append(sizes[-1] + _changed(line, side))
             ids.append(line.move.id if line.move else "")
             if line.move:
                 ends[line.move.id] = number
-        return cls(numbers, list(accumulate(sizes, initial=0)), ids, ends)
+        return cls(numbers, sizes, ids, ends)
 
     def changed(self, start: int, end: int) -> int:
         """Return how many code points of some lines are not the same on both sides."""
@@ -148,15 +148,11 @@ def _number(line: Line, side: int) -> int | None:
     return line.new_line if side else line.old_line
 
 
-def _size(words: str) -> int:
-    return len(words.strip())
-
-
 def _changed(line: Line, side: int) -> int:
     """Return how many code points of a line stand on one side only."""
     words = line.new if side else line.old
     if line.old is None or line.new is None:
-        return _size(words or "")
+        return len(words or "")
     mark = "+" if side else "-"
     return sum(len(stretch) for sign, stretch in line.segments if sign == mark)
 
@@ -238,7 +234,7 @@ def _stood_in(
         words = line.new if side else line.old
         if words is None:
             continue
-        total += _size(words)
+        total += len(words)
         changed += 0 if line.kind == "context" else _changed(line, side)
         if found is None and line.old is not None and line.new is not None and words.strip():
             found = around[1 - side]

@@ -70,3 +70,48 @@ def test_moved_paragraphs_edited_on_the_way_are_found_by_their_rare_words():
             ends.setdefault(line.move.id, set()).add(text)
     for n in range(3):
         assert {page[n], page[n].replace("town", "city")} in ends.values()
+
+
+def kinds(old: list[str], new: list[str]) -> list[tuple[str, int | None, int | None]]:
+    """The lines of a diff that are not the same on both sides, by their numbers."""
+    made = wikidiff.diff("\n".join(old), "\n".join(new))
+    assert wikidiff.apply(made, "\n".join(old)) == "\n".join(new)
+    return [(x.kind, x.old_line, x.new_line) for x in made.lines() if x.kind != "context"]
+
+
+def test_a_line_that_stands_twice_stays_where_its_neighbours_do():
+    head = '{| class="wikitable" style="text-align: center;"'
+    old = [";Latest results", head, "! ground", "! day", "", "== Town and county ==", head, "! won"]
+    new = [";Results", "{| width=50%", "! width=15% | ground", "! width=15% | day", ""]
+    new += ["== Town, county ==", head, "|-", "! drawn"]
+    told = kinds(old, new)
+    assert {("changed", 3, 3), ("changed", 4, 4), ("changed", 6, 6)} <= set(told)
+    assert all(7 not in (a, b) for _, a, b in told)
+
+
+def test_the_heading_of_a_text_that_stays_is_one_heading_renamed():
+    old = [
+        "Lead.",
+        "Words that went.",
+        "More of them, and more.",
+        "== Ferries ==",
+        "Carts crossed.",
+    ]
+    new = ["Lead.", "Other text came in.", "It is long.", "== Crossing ==", "Carts crossed."]
+    for blank in ([], [""]):
+        made = wikidiff.diff(
+            "\n".join([*old[:-1], *blank, old[-1]]), "\n".join([*new[:-1], *blank, new[-1]])
+        )
+        assert [(x.old.text, x.new.text) for x in made.headings if x.old and x.new] == [
+            ("Ferries", "Crossing")
+        ]
+        assert ("changed", "== Ferries ==") in [(x.kind, x.old) for x in made.lines()]
+
+
+def test_short_lines_align_themselves_where_no_line_says_more():
+    old, new = ["one", "two"] * 40, ["two", "one"] * 40
+    assert kinds(old, new) == [("inserted", None, 1), ("deleted", 80, None)]
+    assert kinds(["1", "2", "3", "4", "5"], ["1", "3", "4", "6", "5"]) == [
+        ("deleted", 2, None),
+        ("inserted", None, 4),
+    ]

@@ -28,6 +28,7 @@ Bag = tuple[set[str], int]
 _SPOKEN = 10  # of that many words of a line, one at least must speak for the same other line
 _ENDS = 0.6  # share of two lines that their common ends must be where words are not looked at
 _TRIED = 3  # lines compared with a line
+_BETWEEN = 60  # lines between two pairs, old and new, that are looked at once more
 _SIGNS = "|=[]{},.;'"  # that words of wikitext are often glued to
 _MARKS = "=*#:;' "  # that make a line a heading, a list item, or bold
 _TO_SPACES = str.maketrans(_SIGNS, " " * len(_SIGNS))
@@ -36,12 +37,18 @@ _LONG = 12  # characters of a word without spaces from which on it tells nothing
 
 
 def pairs(
-    old: Sequence[str], new: Sequence[str], fallbacks: list[Fallback]
+    old: Sequence[str],
+    new: Sequence[str],
+    fallbacks: list[Fallback],
+    *,
+    heads_on: bool = False,
+    again: bool = True,
 ) -> list[tuple[int, int]]:
     """Return which lines of an area are one line edited: rising (old, new) indices.
 
     Headings that only took another's place are paired whatever their words; other lines by
-    likeness, as many and as like as can be without crossing.
+    likeness, as many and as like as can be without crossing; what lies between them is looked
+    at `again`, once. With `heads_on` text that stays follows right on the area.
     """
     if len(old) == len(new) == 1:
         return [(0, 0)] if _are_one(old[0], new[0]) else []
@@ -49,7 +56,42 @@ def pairs(
         return []
     if (named := _heading_pairs(old, new)) or (named := _row_pairs(old, new)):
         return named
-    return _best_chain(_candidates(old, new, fallbacks))
+    if heads_on and _end_in_headings(old, new):
+        above = pairs(old[:-1], new[:-1], fallbacks)
+        return [*above, (len(old) - 1, len(new) - 1)]
+    found = _best_chain(_candidates(old, new, fallbacks))
+    return _with_pairs_between(old, new, found, fallbacks) if found and again else found
+
+
+def _end_in_headings(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Tell whether both sides end in their only heading: that of the text that follows on."""
+    if old[-1][:1] != "=" or new[-1][:1] != "=":
+        return False
+    for side in (old, new):
+        if not is_heading(side[-1]) or any(map(is_heading, side[:-1])):
+            return False
+    return True
+
+
+def _with_pairs_between(
+    old: Sequence[str],
+    new: Sequence[str],
+    found: list[tuple[int, int]],
+    fallbacks: list[Fallback],
+) -> list[tuple[int, int]]:
+    """Return the pairs with those of what lies between them, where both sides have lines.
+
+    There the words of lines like others, as of a second table, speak for them alone.
+    """
+    made: list[tuple[int, int]] = []
+    i = j = 0
+    for a, b in (*found, (len(old), len(new))):
+        if i < a and j < b and a - i + b - j <= _BETWEEN:
+            made += [(i + x, j + y) for x, y in pairs(old[i:a], new[j:b], fallbacks, again=False)]
+        if a < len(old):
+            made.append((a, b))
+        i, j = a + 1, b + 1
+    return made
 
 
 def _row_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:

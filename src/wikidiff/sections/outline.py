@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from wikidiff import text
 from wikidiff.model import Heading
@@ -56,15 +55,6 @@ class Outline:
         return False
 
 
-@dataclass(slots=True)
-class _Index:
-    """All headings of a text: by 1-based line number, those numbers, and their offsets."""
-
-    headings: dict[int, Heading]
-    numbers: list[int]
-    offsets: list[int]
-
-
 class TextOutline:
     """The headings of one whole text, looked up without cutting it into lines.
 
@@ -82,48 +72,40 @@ class TextOutline:
         self._scanned = 0
         self._unclosed: set[str] = set()  # a closing tag that does not come is looked for once
         self._last: tuple[int, tuple[int, Heading | None]] = (0, (_LEAD_KEY, None))
-        self._all: _Index | None = None
+        self._all: dict[int, Heading] | None = None
         self._anchors: dict[int, str] | None = None
 
     @property
     def headings(self) -> dict[int, Heading]:
-        """All headings by 1-based line number."""
-        return self._index().headings
+        """All headings by 1-based line number, found once.
 
-    def _index(self) -> _Index:
-        """Find all headings, once: compiled, a cached_property would do it whenever asked."""
+        Compiled, a cached_property would look for them whenever asked.
+        """
         if self._all is None:
             headings: dict[int, Heading] = {}
-            offsets: list[int] = []
             number, counted = 1, 0
             for at in self._places():
                 if heading := self._heading(at):
                     number += self._whole.count("\n", counted, at)
                     counted = at
                     headings[number] = heading
-                    offsets.append(at)
-            self._all = _Index(headings, list(headings), offsets)
+            self._all = headings
         return self._all
 
-    def in_force(self, number: int) -> int | None:
-        """Return the line number of the heading that a 1-based line stands under; None: lead."""
-        numbers = self._index().numbers
-        at = bisect_right(numbers, number)
-        return numbers[at - 1] if at else None
+    def body(self, offset: int) -> tuple[int, int, int]:
+        """Return what stands under the heading at an offset, up to the next one.
 
-    def end(self, number: int) -> int:
-        """Return the line number of the next heading, one past the last line where none comes."""
-        numbers = self._index().numbers
-        at = bisect_right(numbers, number)
-        return numbers[at] if at < len(numbers) else self._whole.count("\n") + 2
-
-    def body(self, number: int) -> str:
-        """Return what stands under the heading on a line, up to the next one."""
-        offsets = self._index().offsets
-        at = bisect_left(self._index().numbers, number)
-        following = offsets[at + 1] if at + 1 < len(offsets) else len(self._whole)
-        start = self._whole.find("\n", offsets[at], following)
-        return self._whole[start:following] if start >= 0 else ""
+        Where it starts and ends, and how many code points it has, line feeds not counted.
+        """
+        whole = self._whole
+        start = whole.find("\n", offset) + 1
+        if not start:
+            return len(whole), len(whole), 0
+        end = start if whole.startswith("=", start) else whole.find("\n=", start) + 1
+        while end and not self._heading(end):
+            end = whole.find("\n=", end) + 1
+        end = end or len(whole)
+        return start, end, end - start - whole.count("\n", start, end)
 
     @property
     def anchors(self) -> dict[int, str]:

@@ -66,86 +66,120 @@ def _by_texts(
     starts: Sequence[Start],
 ) -> dict[int, SectionSide]:
     flat = [line for run in runs for line in run]
-    sides = _Side.of(flat, _OLD), _Side.of(flat, _NEW)
-    kept = _kept_after(runs, starts)
-    places: dict[int, int] = {}  # the line of the heading that a section's text stood under
+    offsets = _offsets(runs, starts)
+    kept = _kept_after(runs, offsets)
+    sides = _Side.of(flat, offsets[_OLD], _OLD), _Side.of(flat, offsets[_NEW], _NEW)
+    places: dict[int, tuple[int, Heading | None]] = {}  # where a section's text stood: key, heading
     for i, side in alone.items():
-        number, other = _number(flat[i], side) or 0, outlines[1 - side]
-        first, end = number + 1, outlines[side].end(number)
-        body = outlines[side].body(number)
-        total = len(body) - body.count("\n")
+        other = outlines[1 - side]
+        first, end, total = outlines[side].body(offsets[side][i])
         if total > 2 * sides[side].changed(first, end):
-            places[i] = other.in_force(kept[i][1 - side]) or 0
-        else:
-            sizes: Counter[int] = Counter()
-            for name, size in sides[side].moves(first, end):
-                sizes[other.in_force(sides[1 - side].move_ends[name]) or 0] += size
-            place, size = max(sizes.items(), key=itemgetter(1), default=(0, 0))
+            places[i] = other.section_of(0, kept[i][1 - side])
+        elif votes := sides[side].moved_from(first, end, sides[1 - side], other):
+            place, size = max(votes.items(), key=itemgetter(1))
             if 2 * size > total:
                 places[i] = place
-    at = {(side, _number(flat[i], side)): i for i, side in alone.items()}
+    at = {(side, offsets[side][i]): i for i, side in alone.items()}
     found: dict[int, SectionSide] = {}
-    for i, place in places.items():
+    for i, (key, heading) in places.items():
         side = alone[i]
-        other_end = at.get((1 - side, place))
-        if other_end is not None and places.get(other_end) == _number(flat[i], side):
+        twin = at.get((1 - side, key), -1)
+        if twin in places and places[twin][0] == offsets[side][i]:
             if side == _OLD:
-                join(marks, i, other_end, moved=False)
+                join(marks, i, twin, moved=False)
         else:
-            found[i] = _of(outlines[1 - side].headings[place] if place else None)
+            found[i] = _of(heading)
     return found
+
+
+_Pair = tuple[int, int]
+"""Old, new."""
+
+
+def _offsets(
+    runs: Sequence[Sequence[Line]], starts: Sequence[Start]
+) -> tuple[list[int], list[int]]:
+    """Return where each line stands in the old text and in the new one, in code points."""
+    olds: list[int] = []
+    news: list[int] = []
+    for run, start in zip(runs, starts, strict=True):
+        was, now = start.offsets
+        for line in run:
+            olds.append(was)
+            news.append(now)
+            was += 0 if line.old is None else len(line.old) + 1
+            now += 0 if line.new is None else len(line.new) + 1
+    return olds, news
+
+
+def _kept_after(
+    runs: Sequence[Sequence[Line]], offsets: tuple[list[int], list[int]]
+) -> list[_Pair]:
+    """Return for each line where the next one of its run stands that is on both sides.
+
+    That is where the run ends if there is none.
+    """
+    kept: list[_Pair] = []
+    at = 0
+    for run in runs:
+        last = at + len(run) - 1
+        was = offsets[_OLD][last] + len(run[-1].old or "")
+        now = offsets[_NEW][last] + len(run[-1].new or "")
+        found: list[_Pair] = []
+        for k in range(last, at - 1, -1):
+            line = run[k - at]
+            if line.old is not None and line.new is not None:
+                was, now = offsets[_OLD][k], offsets[_NEW][k]
+            found.append((was, now))
+        kept += reversed(found)
+        at = last + 1
+    return kept
 
 
 @dataclass(slots=True)
 class _Side:
-    """The lines of one side that are not the same on both, in order.
+    """The lines of one side that are not the same on both, by their offsets, in order.
 
-    `sizes` counts what is not the same of all lines before each; `move_ids` names moves by place
-    among them, `move_ends` tells the line of each.
+    `sizes` counts what is not the same of all lines before each; `moves` names their moves, ""
+    where they have none, and `ends` tells where each move's line stands.
     """
 
-    numbers: list[int]
+    offsets: list[int]
     sizes: list[int]
-    move_ids: list[str]
-    move_ends: dict[str, int]
+    moves: list[str]
+    ends: dict[str, int]
 
     @classmethod
-    def of(cls, flat: Sequence[Line], side: int) -> _Side:
+    def of(cls, flat: Sequence[Line], offsets: Sequence[int], side: int) -> _Side:
         """Return one side of a diff's lines."""
-        numbers: list[int] = []
-        sizes: list[int] = [0]
-        ids: list[str] = []
-        ends: dict[str, int] = {}
-        for line in flat:
-            number = _number(line, side)
-            if number is None or line.kind == "context":
+        made = cls([], [0], [], {})
+        for line, offset in zip(flat, offsets, strict=True):
+            if line.kind == "context" or (line.new if side else line.old) is None:
                 continue
-            numbers.append(number)
-            sizes.append(sizes[-1] + _changed(line, side))
-            ids.append(line.move.id if line.move else "")
+            made.offsets.append(offset)
+            made.sizes.append(made.sizes[-1] + _changed(line, side))
+            made.moves.append(line.move.id if line.move else "")
             if line.move:
-                ends[line.move.id] = number
-        return cls(numbers, sizes, ids, ends)
+                made.ends[line.move.id] = offset
+        return made
 
     def changed(self, start: int, end: int) -> int:
-        """Return how many code points of some lines are not the same on both sides."""
-        return self.sizes[bisect_left(self.numbers, end)] - self.sizes[self._at(start)]
+        """Return how many code points of a stretch are not the same on both sides."""
+        return self.sizes[bisect_left(self.offsets, end)] - self.sizes[self._at(start)]
 
-    def moves(self, start: int, end: int) -> list[tuple[str, int]]:
-        """Return the moves among some lines, and their sizes."""
-        places = range(self._at(start), self._at(end))
-        return [
-            (self.move_ids[k], self.sizes[k + 1] - self.sizes[k])
-            for k in places
-            if self.move_ids[k]
-        ]
+    def moved_from(
+        self, start: int, end: int, other: _Side, outline: TextOutline
+    ) -> Counter[tuple[int, Heading | None]]:
+        """Return the sections in which moved lines of a stretch stood, by their code points."""
+        found: Counter[tuple[int, Heading | None]] = Counter()
+        for k in range(self._at(start), self._at(end)):
+            if name := self.moves[k]:
+                place = outline.section_of(0, other.ends[name])
+                found[place] += self.sizes[k + 1] - self.sizes[k]
+        return found
 
-    def _at(self, number: int) -> int:
-        return bisect_left(self.numbers, number)
-
-
-def _number(line: Line, side: int) -> int | None:
-    return line.new_line if side else line.old_line
+    def _at(self, offset: int) -> int:
+        return bisect_left(self.offsets, offset)
 
 
 def _changed(line: Line, side: int) -> int:
@@ -155,22 +189,6 @@ def _changed(line: Line, side: int) -> int:
         return len(words or "")
     mark = "+" if side else "-"
     return sum(len(stretch) for sign, stretch in line.segments if sign == mark)
-
-
-def _kept_after(runs: Sequence[Sequence[Line]], starts: Sequence[Start]) -> list[tuple[int, int]]:
-    """Return for each line the numbers, old and new, of the next one that stands on both sides."""
-    kept: list[tuple[int, int]] = []
-    for run, start in zip(runs, starts, strict=True):
-        old, new = start.lines
-        old += sum(line.old is not None for line in run)
-        new += sum(line.new is not None for line in run)
-        found: list[tuple[int, int]] = []
-        for line in reversed(run):
-            if line.old_line is not None and line.new_line is not None:
-                old, new = line.old_line, line.new_line
-            found.append((old, new))
-        kept += reversed(found)
-    return kept
 
 
 # ---------------------------------------------------------------- what a page shows

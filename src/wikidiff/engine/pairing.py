@@ -190,7 +190,8 @@ def words_in(lines: Sequence[str]) -> list[list[str]]:
 
 def _cut(words: list[str]) -> list[str]:
     """Return the words with long ones of scripts without spaces by pairs of characters."""
-    if not words or max(map(len, words)) <= _LONG:
+    long = [word for word in words if len(word) > _LONG]
+    if not long or not text.is_spaceless(" ".join(long)):
         return words
     cut: list[str] = []
     for word in words:

@@ -152,16 +152,22 @@ class _Side:
     @classmethod
     def of(cls, flat: Sequence[Line], offsets: Sequence[int], side: int) -> _Side:
         """Return one side of a diff's lines."""
-        made = cls([], [0], [], {})
+        places: list[int] = []
+        sizes = [0]
+        moves: list[str] = []
+        ends: dict[str, int] = {}
+        size = 0
         for line, offset in zip(flat, offsets, strict=True):
             if line.kind == "context" or (line.new if side else line.old) is None:
                 continue
-            made.offsets.append(offset)
-            made.sizes.append(made.sizes[-1] + _changed(line, side))
-            made.moves.append(line.move.id if line.move else "")
-            if line.move:
-                made.ends[line.move.id] = offset
-        return made
+            size += _changed(line, side)
+            places.append(offset)
+            sizes.append(size)
+            move = line.move
+            moves.append(move.id if move else "")
+            if move:
+                ends[move.id] = offset
+        return cls(places, sizes, moves, ends)
 
     def changed(self, start: int, end: int) -> int:
         """Return how many code points of a stretch are not the same on both sides."""
@@ -187,8 +193,14 @@ def _changed(line: Line, side: int) -> int:
     words = line.new if side else line.old
     if line.old is None or line.new is None:
         return len(words or "")
-    mark = "+" if side else "-"
-    return sum(len(stretch) for sign, stretch in line.segments if sign == mark)
+    count = 0
+    for op in line.ops:
+        (a, b), (c, d) = op.old, op.new
+        if side and a == b:
+            count += d - c
+        elif not side and c == d:
+            count += b - a
+    return count
 
 
 # ---------------------------------------------------------------- what a page shows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import wikidiff
+from wikidiff import limits
 
 
 def shown(old: str, new: str) -> list[str]:
@@ -115,3 +116,12 @@ def test_short_lines_align_themselves_where_no_line_says_more():
         ("deleted", 2, None),
         ("inserted", None, 4),
     ]
+
+
+def test_of_a_page_too_large_to_align_whole_a_part_may_have_one_side_alone(monkeypatch):
+    monkeypatch.setattr(limits, "LINE_CELLS", 3)
+    kept = [f"A line that stays, number {n}." for n in range(10)]
+    old = ["Top of the page.", *kept, "End of the page."]
+    new = ["The top.", *kept[:5], "New line one.", "New line two.", *kept[5:], "The end of it."]
+    assert [kind for kind, _, _ in kinds(old, new)].count("inserted") >= 2
+    assert [kind for kind, _, _ in kinds(new, old)].count("deleted") >= 2

@@ -141,6 +141,8 @@ def _anchors(
     """
     a, b, c, d = area
     both = set(old[a:b]).intersection(new[c:d])
+    if not both:
+        return
     telling = {line for line in both if len(line) >= _TELLING}
     # Short lines must hold their place themselves where there are no others, and in an area too
     # large to be paired by likeness.

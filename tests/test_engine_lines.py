@@ -125,3 +125,10 @@ def test_of_a_page_too_large_to_align_whole_a_part_may_have_one_side_alone(monke
     new = ["The top.", *kept[:5], "New line one.", "New line two.", *kept[5:], "The end of it."]
     assert [kind for kind, _, _ in kinds(old, new)].count("inserted") >= 2
     assert [kind for kind, _, _ in kinds(new, old)].count("deleted") >= 2
+
+
+def test_blank_lines_hold_nothing_in_place_in_a_large_area(monkeypatch):
+    monkeypatch.setattr(limits, "PAIRING_LINES", 4)
+    old = ["alpha beta", "", "gamma delta", "", "epsilon zeta", "end"]
+    new = ["one two three", "", "four five six", "", "seven eight nine", "end"]
+    assert [kind for kind, _, _ in kinds(old, new)] == ["deleted"] * 5 + ["inserted"] * 5

@@ -141,6 +141,7 @@ def _anchors(
     """
     a, b, c, d = area
     both = set(old[a:b]).intersection(new[c:d])
+    both.discard("")  # blank lines are told by what stands around them
     if not both:
         return
     telling = {line for line in both if len(line) >= _TELLING}

@@ -505,7 +505,10 @@ def differs(document: Document) -> bool:
 
 
 def reads_as(row: str, line: Line, layout: Layout) -> bool:
-    """Tell whether a piped row, its gutter and marks read back, is the line."""
+    """Tell whether a piped row, its gutter and marks read back, is the line.
+
+    Of a paragraph that was split or merged it is the line's own part of it.
+    """
     w = layout.numbers
     row = row.ljust(layout.gutter)
     numbers = (row[:w].strip(), row[w + 1 : 2 * w + 1].strip()) if w else ("", "")
@@ -515,11 +518,14 @@ def reads_as(row: str, line: Line, layout: Layout) -> bool:
         return False
     body = row[layout.gutter :]
     old = new = body
-    if line.kind == "changed":
+    want = [line.old, line.new]
+    if line.kind == "changed" or line.split or (line.move and line.move.segments):
         old = re.sub(r"\[-(.*?)-\]|\{\+(.*?)\+\}", r"\1", body)
         new = re.sub(r"\[-(.*?)-\]|\{\+(.*?)\+\}", r"\2", body)
-    old, new = (unescaped(side) for side in (old, new))
-    return (line.old is None or old == line.old) and (line.new is None or new == line.new)
+    if line.split:
+        want = ["".join(t for m, t in line.split.segments if m in marks) for marks in ("=-", "=+")]
+    read = [unescaped(side) for side in (old, new)]
+    return all(side is None or side == got for side, got in zip(want, read, strict=True))
 
 
 def unescaped(text: str) -> str:

@@ -33,6 +33,12 @@ PAIRING_LINES = 2_000
 """Lines, old and new, of one changed stretch in which edited lines are looked for by their words;
 above it a line is compared with the one of the same number only, where the counts are the same."""
 
+LONE_LINES = 200
+"""Lines that stay by themselves, of one changed stretch, for which other places are tried."""
+
+LONE_PLACES = 64
+"""Lines after the one that stays before it among which such a line's other places are sought."""
+
 SPLIT_CHARACTERS = 8
 """Least letters and signs of a part of a split paragraph, spaces not counted."""
 

@@ -253,28 +253,6 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class HeadingChange:
-    """A heading that is not the same on both sides; None where it does not stand.
-
-    `changes` holds some of "renamed", "level", "added", "removed", "moved".
-    """
-
-    old: Heading | None
-    new: Heading | None
-    changes: tuple[str, ...]
-    certain: bool = True
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the heading's change as in the JSON."""
-        return {
-            "old": self.old.to_dict() if self.old else None,
-            "new": self.new.to_dict() if self.new else None,
-            "changes": list(self.changes),
-            "certain": self.certain,
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class SectionSide:
     """One side of a section. The lead has level 0 and no heading; both are None where not shown."""
 
@@ -287,13 +265,51 @@ class SectionSide:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadingChange:
+    """A heading that is not the same on both sides; None where it does not stand.
+
+    `changes` holds some of "renamed", "level", "added", "removed", "moved", "split", "merged".
+    One that was added is also "split" where most of its section stood in another before, which is
+    `split_from`; one that was removed is "merged" where most of it is now in `merged_into`.
+    """
+
+    old: Heading | None
+    new: Heading | None
+    changes: tuple[str, ...]
+    certain: bool = True
+    split_from: SectionSide | None = None
+    merged_into: SectionSide | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the heading's change as in the JSON."""
+        return {
+            "old": self.old.to_dict() if self.old else None,
+            "new": self.new.to_dict() if self.new else None,
+            "changes": list(self.changes),
+            "certain": self.certain,
+            **_parted(self.split_from, self.merged_into),
+        }
+
+
+def _parted(split_from: SectionSide | None, merged_into: SectionSide | None) -> dict[str, Any]:
+    """Return where a section's text was or is now, as in the JSON, which tells it only of these."""
+    sides = (("split_from", split_from), ("merged_into", merged_into))
+    return {name: side.to_dict() for name, side in sides if side}
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """An old and a new section that belong together, and their hunks in page order."""
+    """An old and a new section that belong together, and their hunks in page order.
+
+    `split_from` and `merged_into` as in HeadingChange, of a section added or removed.
+    """
 
     status: SectionStatus
     old: SectionSide | None
     new: SectionSide | None
     hunks: tuple[Hunk, ...]
+    split_from: SectionSide | None = None
+    merged_into: SectionSide | None = None
 
     @property
     def delta(self) -> int:
@@ -307,6 +323,7 @@ class Section:
             "old": self.old.to_dict() if self.old else None,
             "new": self.new.to_dict() if self.new else None,
             "delta": self.delta,
+            **_parted(self.split_from, self.merged_into),
             "hunks": [hunk.to_dict() for hunk in self.hunks],
         }
 

@@ -38,7 +38,7 @@ def diff_lines(old: str, new: str, *, context: int = 2) -> Comparison:
     found = blocks(seen.old, seen.new, seen.head, seen.tail, fallbacks)
     changed = _changed(seen, found, fallbacks)
     if len(found) > 1:
-        mark_splits(changed)
+        mark_splits(changed, seen)
         if not (len(found) == 2 and _touch(*found)):  # what is alike in one place is paired
             mark_moves(changed, fallbacks)
     runs, starts = _runs(seen, found, changed, context)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from wikidiff import limits, text
-from wikidiff.engine.pairing import pairs
+from wikidiff.engine.pairing import bag, likeness, pairs
 from wikidiff.engine.sequence import shared_runs, walked
 from wikidiff.limits import Fallback
 
@@ -95,13 +96,27 @@ def _fill(
     if a == b or c == d:
         _add(found, area)
         return
-    for i, j in (*pairs(old[a:b], new[c:d], fallbacks), (b - area[0], d - area[2])):
+    heads_on = _goes_on(old, new, b, d)
+    for i, j in (
+        *pairs(old[a:b], new[c:d], fallbacks, heads_on=heads_on),
+        (b - area[0], d - area[2]),
+    ):
         x, y = area[0] + i, area[2] + j
         _rest(old, new, (a, x, c, y), found)
         if x < b and y < d:
             if old[x] != new[y]:
                 found.append((x, x + 1, y, y + 1))
             a, c = x + 1, y + 1
+
+
+def _goes_on(old: Sequence[str], new: Sequence[str], i: int, j: int) -> bool:
+    """Tell whether text that stays follows, a blank line before it aside."""
+    for x, y in zip(old[i : i + 2], new[j : j + 2], strict=False):
+        if x != y:
+            return False
+        if x.strip():
+            return True
+    return False
 
 
 def _rest(old: Sequence[str], new: Sequence[str], area: Block, found: list[Block]) -> None:
@@ -126,17 +141,88 @@ def _anchors(
     """
     a, b, c, d = area
     both = set(old[a:b]).intersection(new[c:d])
-    # Short lines of an area too large to be paired by likeness must hold their place themselves.
-    least = _TELLING if b - a + d - c <= limits.PAIRING_LINES else 1
-    both = {line for line in both if len(line) >= least}
+    both.discard("")  # blank lines are told by what stands around them
+    if not both:
+        return
+    telling = {line for line in both if len(line) >= _TELLING}
+    # Short lines must hold their place themselves where there are no others, and in an area too
+    # large to be paired by likeness.
+    if b - a + d - c <= limits.PAIRING_LINES and (telling or not _are_short(old, new, area)):
+        both = telling
     if not both:
         return
     olds = [i for i in range(a, b) if old[i] in both]
     news = [j for j in range(c, d) if new[j] in both]
     x, y = [old[i] for i in olds], [new[j] for j in news]
+    found: list[tuple[int, int]] = []
     for i, j, size in shared_runs(x, y, ("line alignment", limits.LINE_CELLS), fallbacks):
-        for at in range(size):
-            yield olds[i + at], news[j + at]
+        found += [(olds[i + at], news[j + at]) for at in range(size)]
+    if len(olds) > len(both) or len(news) > len(both):  # some line stands twice
+        lone = [k for k, (i, j) in enumerate(found) if _is_lone(old, new, i, j)]
+        if len(lone) <= limits.LONE_LINES:
+            _settle((old, olds), (new, news), area, found, lone)
+    yield from found
+
+
+def _is_lone(old: Sequence[str], new: Sequence[str], i: int, j: int) -> bool:
+    """Tell whether lines that stay differ both before and after the one at a place."""
+    if i and j and old[i - 1] == new[j - 1]:
+        return False
+    return i + 1 >= len(old) or j + 1 >= len(new) or old[i + 1] != new[j + 1]
+
+
+def _settle(
+    old: tuple[Sequence[str], Sequence[int]],
+    new: tuple[Sequence[str], Sequence[int]],
+    area: Block,
+    found: list[tuple[int, int]],
+    lone: Sequence[int],
+) -> None:
+    """Move the lone ones of the lines that stay to where the lines around them are most alike.
+
+    Of two tables that begin with the same line one may be new: then that line stands twice on a
+    side, and which of them stays is open. With `old` and `new` are the places of lines that may.
+    """
+    a, b, c, d = area
+    for k in lone:
+        i, j = found[k]
+        above = found[k - 1] if k else (a - 1, c - 1)
+        below = found[k + 1] if k + 1 < len(found) else (b, d)
+        others = _same_between(old, i, above[0], below[0])
+        choice = [(x, j) for x in others] + [
+            (i, y) for y in _same_between(new, j, above[1], below[1])
+        ]
+        if choice:
+            best = _support(old[0], new[0], i, j)
+            for x, y in choice:
+                if (support := _support(old[0], new[0], x, y)) > best:
+                    best, found[k] = support, (x, y)
+
+
+def _same_between(
+    side: tuple[Sequence[str], Sequence[int]], at: int, low: int, high: int
+) -> list[int]:
+    """Return the other places of a line between two others; a few, those nearest after `low`."""
+    lines, places = side
+    first, last = bisect_right(places, low), bisect_left(places, high)
+    near = places[first : min(last, first + limits.LONE_PLACES)]
+    return [x for x in near if x != at and lines[x] == lines[at]]
+
+
+def _support(old: Sequence[str], new: Sequence[str], i: int, j: int) -> float:
+    """Return how like the lines right before and right after a place are."""
+    total = 0.0
+    for x, y in ((i - 1, j - 1), (i + 1, j + 1)):
+        if 0 <= x < len(old) and 0 <= y < len(new):
+            one, other = old[x], new[y]
+            total += 1.0 if one == other else likeness(bag(one), bag(other))
+    return total
+
+
+def _are_short(old: Sequence[str], new: Sequence[str], area: Block) -> bool:
+    """Tell whether no line of an area says something."""
+    a, b, c, d = area
+    return max(map(len, old[a:b])) < _TELLING and max(map(len, new[c:d])) < _TELLING
 
 
 def _slid(

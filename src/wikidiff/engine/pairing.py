@@ -28,6 +28,7 @@ Bag = tuple[set[str], int]
 _SPOKEN = 10  # of that many words of a line, one at least must speak for the same other line
 _ENDS = 0.6  # share of two lines that their common ends must be where words are not looked at
 _TRIED = 3  # lines compared with a line
+_BETWEEN = 60  # lines between two pairs, old and new, that are looked at once more
 _SIGNS = "|=[]{},.;'"  # that words of wikitext are often glued to
 _MARKS = "=*#:;' "  # that make a line a heading, a list item, or bold
 _TO_SPACES = str.maketrans(_SIGNS, " " * len(_SIGNS))
@@ -36,12 +37,18 @@ _LONG = 12  # characters of a word without spaces from which on it tells nothing
 
 
 def pairs(
-    old: Sequence[str], new: Sequence[str], fallbacks: list[Fallback]
+    old: Sequence[str],
+    new: Sequence[str],
+    fallbacks: list[Fallback],
+    *,
+    heads_on: bool = False,
+    again: bool = True,
 ) -> list[tuple[int, int]]:
     """Return which lines of an area are one line edited: rising (old, new) indices.
 
     Headings that only took another's place are paired whatever their words; other lines by
-    likeness, as many and as like as can be without crossing.
+    likeness, as many and as like as can be without crossing; what lies between them is looked
+    at `again`, once. With `heads_on` text that stays follows right on the area.
     """
     if len(old) == len(new) == 1:
         return [(0, 0)] if _are_one(old[0], new[0]) else []
@@ -49,7 +56,42 @@ def pairs(
         return []
     if (named := _heading_pairs(old, new)) or (named := _row_pairs(old, new)):
         return named
-    return _best_chain(_candidates(old, new, fallbacks))
+    if heads_on and _end_in_headings(old, new):
+        above = pairs(old[:-1], new[:-1], fallbacks)
+        return [*above, (len(old) - 1, len(new) - 1)]
+    found = _best_chain(_candidates(old, new, fallbacks))
+    return _with_pairs_between(old, new, found, fallbacks) if found and again else found
+
+
+def _end_in_headings(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Tell whether both sides end in their only heading: that of the text that follows on."""
+    if old[-1][:1] != "=" or new[-1][:1] != "=":
+        return False
+    for side in (old, new):
+        if not is_heading(side[-1]) or any(map(is_heading, side[:-1])):
+            return False
+    return True
+
+
+def _with_pairs_between(
+    old: Sequence[str],
+    new: Sequence[str],
+    found: list[tuple[int, int]],
+    fallbacks: list[Fallback],
+) -> list[tuple[int, int]]:
+    """Return the pairs with those of what lies between them, where both sides have lines.
+
+    There the words of lines like others, as of a second table, speak for them alone.
+    """
+    made: list[tuple[int, int]] = []
+    i = j = 0
+    for a, b in (*found, (len(old), len(new))):
+        if i < a and j < b and a - i + b - j <= _BETWEEN:
+            made += [(i + x, j + y) for x, y in pairs(old[i:a], new[j:b], fallbacks, again=False)]
+        if a < len(old):
+            made.append((a, b))
+        i, j = a + 1, b + 1
+    return made
 
 
 def _row_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
@@ -125,11 +167,15 @@ def _heading_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, in
 
 def words_of(line: str) -> list[str]:
     """Return the line's words; long ones, of scripts without spaces, by pairs of characters."""
-    return words_in((line,))[0]
+    words = words_in((line,))[0]
+    return words if line.isascii() else _cut(words)
 
 
 def words_in(lines: Sequence[str]) -> list[list[str]]:
-    """Return the words of each line, as `words_of`; many lines at once cost less."""
+    """Return the words of each line, as `words_of`; many lines at once cost less.
+
+    Words are cut where a line's are long on average: of many lines no more is looked at.
+    """
     bare = "\n".join(lines)
     if bare.isascii():
         return [line.split() for line in bare.translate(_TO_SPACES).split("\n")]
@@ -144,7 +190,8 @@ def words_in(lines: Sequence[str]) -> list[list[str]]:
 
 def _cut(words: list[str]) -> list[str]:
     """Return the words with long ones of scripts without spaces by pairs of characters."""
-    if not words or max(map(len, words)) <= _LONG:
+    long = [word for word in words if len(word) > _LONG]
+    if not long or not text.is_spaceless(" ".join(long)):
         return words
     cut: list[str] = []
     for word in words:
@@ -187,19 +234,29 @@ def _candidates(
     place_of: dict[str, int] = {}
     news = words_in(new)
     for j, words in enumerate(news):
-        place_of.update(dict.fromkeys(words, j))
+        for word in words:
+            place_of[word] = j
+    known = place_of.keys()
     bags: dict[int, Bag] = {}
     found: list[tuple[int, int, float]] = []
     follower = 0
     for i, words in enumerate(words_in(old)):
+        if known.isdisjoint(words):
+            continue
         chosen = _spoken_for(words, place_of, follower, len(new))
         if not chosen:
             continue
-        mine, heads, best = bag_of(words), is_heading(old[i]), 0.0
+        mine, heads, best = set(words), is_heading(old[i]), 0.0
+        size = -1
         for j in chosen:
             if j not in bags:
                 bags[j] = bag_of(news[j])
-            like = likeness(mine, bags[j])
+            both = mine & bags[j][0]
+            if not both:
+                continue
+            if size < 0:
+                size = sum(map(len, mine))
+            like = 2 * sum(map(len, both)) / (size + bags[j][1])
             same_kind = heads == is_heading(new[j])
             if like >= (KIN if same_kind else TURNED) and _is_enough(like, old[i], new[j]):
                 found.append((i, j, like))
@@ -223,12 +280,13 @@ def _spoken_for(
 
     They are the ones that most words speak for, and the one after the line found last.
     """
-    spoken = [place_of[word] for word in words if word in place_of]
-    if not spoken:
-        return []
     votes: dict[int, int] = {}
-    for j in spoken:
-        votes[j] = votes.get(j, 0) + 1
+    for word in words:
+        j = place_of.get(word, -1)
+        if j >= 0:
+            votes[j] = votes.get(j, 0) + 1
+    if not votes:
+        return []
     most = max(votes.values())
     chosen: list[int] = []
     if most * _SPOKEN >= len(words):

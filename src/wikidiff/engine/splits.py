@@ -3,46 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from wikidiff import limits
 from wikidiff.engine.pairing import words_of
+from wikidiff.engine.window import Window
 from wikidiff.engine.words import line_ops
-from wikidiff.model import Line, Segment, Split
+from wikidiff.model import Line, LineKind, Segment, Split
 
 HELD = 0.7
-"""Least share of a line's words that the rest of a paragraph must have for the line to be of it."""
+"""Least share of a line's words that a paragraph must have for the line to be a part of it; and of
+those that tell it from the rest of the paragraph, the share that the rest must have lost."""
+
+_BLANK_LINES = 2  # that stay, between two parts
 
 Place = tuple[int, int]
 """Block, index in it."""
 
 
-def mark_splits(changed: list[list[Line]]) -> None:
+def mark_splits(changed: list[list[Line]], seen: Window) -> None:
     """Mark the lines of each paragraph that was split or merged.
 
     That is an edited line that lost (or gained) words which the inserted (or deleted) lines right
-    before or after it hold. The Line still has what the invariants ask for, so the words stand on
-    both sides there; `split.segments` tell the edit that was made to them.
+    before or after it hold, blank lines aside. The Line still has what the invariants ask for, so
+    the words stand on both sides there; `split.segments` tell the edit that was made to them.
     """
     kinds = {block[0].kind for block in changed}  # all lines of a block are of one kind
     if len(kinds) < 2 or "changed" not in kinds:
         return
     flat = [(at, k) for at, block in enumerate(changed) for k in range(len(block))]
+    shown = ["", *[block[0].kind for block in changed for _ in block], ""]
+    parts_of = {longer: _Parts(changed, flat, seen, longer) for longer in _SIDES}
     number = 0
     for n, (at, k) in enumerate(flat):
-        line = changed[at][k]
-        if line.kind != "changed" or line.old is None or line.new is None:
+        if shown[n + 1] != "changed":
             continue
-        longer: Literal["old", "new"] = "old" if len(line.old) > len(line.new) else "new"
-        sides = [step for step in _STEPS if _is_part(changed, flat, n + step, line, longer, step)]
+        line = changed[at][k]
+        if line.old is None or line.new is None:
+            continue
+        longer = _SIDES[len(line.old) <= len(line.new)]
+        parts = parts_of[longer]
+        if parts.kind != shown[n] and parts.kind != shown[n + 2]:  # neither before nor after
+            continue
+        sides = [step for step in _STEPS if parts.has(n + step, line, step)]
         if not sides:
             continue
         whole, kept = (line.old, line.new) if longer == "old" else (line.new, line.old)
-        left = set(words_of(whole)).difference(words_of(kept))
+        paragraph = _Paragraph(whole, kept, set(words_of(whole)), set(words_of(kept)))
         group = [flat[n]]
         for step in sides:
-            found = _parts(changed, flat, n, longer, left, step)
+            found = parts.beside(n, paragraph, step)
             group = [*found[::-1], *group] if step < 0 else [*group, *found]
         if len(group) > 1:
             number += 1
@@ -51,65 +62,96 @@ def mark_splits(changed: list[list[Line]]) -> None:
 
 Step = Literal[1, -1]
 _STEPS: tuple[Step, Step] = (-1, 1)
+Side = Literal["old", "new"]
+_SIDES: tuple[Side, Side] = ("old", "new")
 
 
-def _is_part(
-    changed: Sequence[Sequence[Line]],
-    flat: Sequence[Place],
-    m: int,
-    last: Line,
-    longer: Literal["old", "new"],
-    step: Step,
-) -> bool:
-    """Tell whether line `m` stands on the side of the parts alone, next to `last` there."""
-    if not 0 <= m < len(flat):
-        return False
-    line = changed[flat[m][0]][flat[m][1]]
-    if line.kind != ("inserted" if longer == "old" else "deleted"):
-        return False
-    one, other = (
-        (last.new_line, line.new_line) if longer == "old" else (last.old_line, line.old_line)
-    )
-    return (one or 0) + step == other
+@dataclass(slots=True)
+class _Paragraph:
+    """A paragraph as one line, the part of it that stands in its place, and the words of both."""
+
+    whole: str
+    kept: str
+    words: set[str]
+    kept_words: set[str]
+
+    def has(self, line: str) -> bool:
+        """Tell whether a line is another part of it rather than like what was kept."""
+        bare = line.strip()
+        if len(bare) >= limits.SPLIT_CHARACTERS and bare in self.whole and bare not in self.kept:
+            return True
+        found = set(words_of(line))
+        telling = found - self.kept_words
+        total = _size(telling)
+        if total < limits.SPLIT_CHARACTERS or _size(found & self.words) < HELD * _size(found):
+            return False
+        return _size(telling & self.words) >= HELD * total
 
 
-def _parts(
-    changed: Sequence[Sequence[Line]],
-    flat: Sequence[Place],
-    n: int,
-    longer: Literal["old", "new"],
-    left: set[str],
-    step: Step,
-) -> list[Place]:
-    """Return the places of the lines before or after an edited one that hold what it lacks."""
-    found: list[Place] = []
-    waiting: list[Place] = []
-    last = changed[flat[n][0]][flat[n][1]]
-    for m in range(n + step, n + step * (limits.SPLIT_LINES + 1), step):
-        if not _is_part(changed, flat, m, last, longer, step):
-            break
-        last = changed[flat[m][0]][flat[m][1]]
-        words = (last.new if longer == "old" else last.old) or ""
-        waiting.append(flat[m])
-        if words.strip():
-            if not _holds(left, words):
+def _size(words: set[str]) -> int:
+    return sum(map(len, words))
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The lines that may be parts of a paragraph: those on the side where it is several lines."""
+
+    changed: Sequence[Sequence[Line]]
+    flat: Sequence[Place]
+    seen: Window
+    longer: Side
+
+    @property
+    def kind(self) -> LineKind:
+        """The kind of lines that they are."""
+        return "inserted" if self.longer == "old" else "deleted"
+
+    def has(self, m: int, last: Line, step: Step) -> bool:
+        """Tell whether line `m` is one, next to `last` but for a few blank lines that stay."""
+        if not 0 <= m < len(self.flat):
+            return False
+        line = self.line(m)
+        if line.kind != self.kind:
+            return False
+        if self.longer == "old":
+            side, one, other = self.seen.new, last.new_line or 0, line.new_line or 0
+        else:
+            side, one, other = self.seen.old, last.old_line or 0, line.old_line or 0
+        low, high = (one, other) if step > 0 else (other, one)
+        if not 0 < high - low <= _BLANK_LINES + 1:
+            return False
+        between = side[low - self.seen.before : high - 1 - self.seen.before]
+        return not "".join(between).strip()
+
+    def line(self, m: int) -> Line:
+        """Return a line by its index among all."""
+        at, k = self.flat[m]
+        return self.changed[at][k]
+
+    def beside(self, n: int, paragraph: _Paragraph, step: Step) -> list[Place]:
+        """Return the places of the parts of a paragraph before or after its edited line."""
+        found: list[Place] = []
+        waiting: list[Place] = []
+        last = self.line(n)
+        for m in range(n + step, n + step * (limits.SPLIT_LINES + 1), step):
+            if not self.has(m, last, step):
                 break
-            found += waiting
-            waiting = []
-    return found
-
-
-def _holds(left: set[str], line: str) -> bool:
-    words = set(words_of(line))
-    total = sum(map(len, words))
-    return total >= limits.SPLIT_CHARACTERS and sum(map(len, words & left)) >= HELD * total
+            last = self.line(m)
+            part = (last.new if self.longer == "old" else last.old) or ""
+            waiting.append(self.flat[m])
+            if part.strip():
+                if not paragraph.has(part):
+                    break
+                found += waiting
+                waiting = []
+        return found
 
 
 def _mark(
     changed: list[list[Line]],
     group: Sequence[Place],
     name: str,
-    longer: Literal["old", "new"],
+    longer: Side,
     whole: str,
 ) -> None:
     lines = [changed[at][k] for at, k in group]

@@ -185,20 +185,17 @@ def _taken(
 def sections(page: Page) -> Iterator[tuple[Draft, range]]:
     """Yield the changes of sections and the Document lines that each holds."""
     at = 0
-    before: str | None = None
     moved: dict[str | None, Draft] = {}
     for section in page.document.sections[: limits.CHANGES]:
         count = sum(len(hunk.lines) for hunk in section.hunks)
         lines = range(at, at + count)
         if lines.stop > len(page.lines):
             return
-        draft = _section(page, section, lines, before)
+        draft = _section(page, section, lines)
         if draft and draft.action == "moved":  # its old place and its new one are listed
             draft = _joined(draft, moved, page.lines[draft.line].new is None)
         if draft:
             yield draft, lines
-        side = section.new or section.old
-        before = side.heading if side else before
         at += count
 
 
@@ -212,7 +209,7 @@ def _joined(draft: Draft, moved: dict[str | None, Draft], is_source: bool) -> Dr
     return other
 
 
-def _section(page: Page, section: Section, lines: range, before: str | None) -> Draft | None:
+def _section(page: Page, section: Section, lines: range) -> Draft | None:
     side = section.new or section.old
     if side is None or not lines:
         return None
@@ -221,12 +218,11 @@ def _section(page: Page, section: Section, lines: range, before: str | None) -> 
     words = old.heading if old else None, new.heading if new else None
     first = next((i for i in lines if page.lines[i].kind != "context"), lines[0])
     if section.status in ("added", "removed"):
-        stays, changed = _body(page, section, lines)
         action: Action = "added" if section.status == "added" else "removed"
         detail["change"] = action
-        if stays > changed:
+        if part_of := section.split_from or section.merged_into:
             detail["change"] = "split" if action == "added" else "merged"
-            detail["with"] = before
+            detail["with"] = part_of.heading
             return Draft("section", "changed", *words, first, detail)
         return Draft("section", action, *words, first, detail)
     if section.status == "moved":
@@ -236,27 +232,6 @@ def _section(page: Page, section: Section, lines: range, before: str | None) -> 
         detail.update(change="blanked", heading=blanked[1] or None, level=blanked[0])
         return Draft("section", "changed", blanked[1] or None, blanked[1] or None, first, detail)
     return None
-
-
-def _body(page: Page, section: Section, lines: range) -> tuple[int, int]:
-    """Return how many filled lines of an added or removed section's body stay, and do not."""
-    side = "new" if section.status == "added" else "old"
-    shown = [page.lines[at] for at in lines]
-    filled = [line for line in shown[1:] if (getattr(line, side) or "").strip()]
-    changed = sum(line.kind in ("inserted", "deleted") for line in filled)
-    if not page.is_whole:
-        return len(filled) - changed, changed
-    whole = page.whole_lines[side == "new"]
-    outline = page.outlines[side == "new"]
-    numbers = [n for line in shown[:1] if (n := getattr(line, f"{side}_line"))]
-    if not numbers:
-        return len(filled) - changed, changed
-    total = 0
-    for number in range(numbers[0] + 1, len(whole) + 1):
-        if number in outline.headings:
-            break
-        total += bool(whole[number - 1].strip())
-    return total - changed, changed
 
 
 def _blanked(page: Page, lines: range) -> tuple[int, str] | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from wikidiff.model import Document, Hunk, Line, Move, Section
+from wikidiff.model import Document, Hunk, Line, Move, Section, Segment
 from wikidiff.report.lines import line_row, side_row
 from wikidiff.report.rows import BLANK, Layout, Pair, Row, Stretch, joined, plural, signed_bytes
 
@@ -172,14 +173,21 @@ def _move_ends(document: Document) -> dict[str, _Ends]:
 
 
 def _block(lines: Sequence[Line], layout: Layout, moves: dict[str, _Ends]) -> Iterator[Row | Pair]:
-    """Yield lines that stand together, a note before each run that moved together."""
+    """Yield lines that stand together, a note before what moved, was split or merged together."""
     waiting: list[Line] = []
     before: Move | None = None
+    told = ""  # the paragraph noted last
     for line in lines:
+        note = None
         if line.move and not _goes_on(before, line.move, moves):
+            note = _move_note(line.move, moves, layout)
+        elif line.split and line.split.id != told:
+            told = line.split.id
+            note = _split_note([one for one in lines if one.split and one.split.id == told], layout)
+        if note:
             yield from _rows(waiting, layout)
             waiting = []
-            yield _move_note(line.move, moves, layout)
+            yield note
         before = line.move
         waiting.append(line)
     yield from _rows(waiting, layout)
@@ -208,11 +216,40 @@ def _move_note(move: Move, moves: dict[str, _Ends], layout: Layout) -> Row | Pai
     return Pair(note, None) if move.role == "from" else Pair(None, note)
 
 
+def _split_note(group: Sequence[Line], layout: Layout) -> Row | Pair:
+    """Return the note before the lines of one paragraph; blank ones between them are no parts."""
+    one = group[0].split
+    is_merge = one is not None and one.whole == "new"
+    parts = sum(bool(((line.old if is_merge else line.new) or "").strip()) for line in group)
+    words = f"{parts} paragraphs merged" if is_merge else f"paragraph split in {parts}"
+    note = Row(((" " * layout.gutter, ""),), ((words, "moved-note"),))
+    return Pair(note, None) if layout.view.side_by_side else note
+
+
 def _rows(lines: Sequence[Line], layout: Layout) -> Iterator[Row | Pair]:
     if not layout.view.side_by_side:
         for line in lines:
             yield line_row(line, layout)
         return
+    wholes: dict[str, list[Segment]] = {}
+    for line in lines:
+        if line.split:
+            wholes.setdefault(line.split.id, []).extend(line.split.segments)
+    for name, run in groupby(lines, lambda line: line.split.id if line.split else ""):
+        group = tuple(run)
+        yield from _paragraph(group, layout, wholes) if name else _beside(group, layout)
+
+
+def _paragraph(
+    lines: Sequence[Line], layout: Layout, wholes: dict[str, list[Segment]]
+) -> Iterator[Pair]:
+    """Yield lines of a paragraph split or merged: whole on one side, its parts on the other."""
+    gone = [side_row(line, "old", layout, wholes) for line in lines if line.old is not None]
+    come = [side_row(line, "new", layout, wholes) for line in lines if line.new is not None]
+    yield from _level(gone, come)
+
+
+def _beside(lines: Sequence[Line], layout: Layout) -> Iterator[Pair]:
     gone: list[Row] = []
     come: list[Row] = []
     for line in lines:

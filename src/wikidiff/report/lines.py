@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Literal
 
@@ -31,8 +31,14 @@ def line_row(line: Line, layout: Layout) -> Row:
     return Row(_lead(line, layout, numbers, _mark(line)), stretches(line, layout))
 
 
-def side_row(line: Line, side: Side, layout: Layout) -> Row:
-    """Return one side of a line as a row, that side's number in its gutter."""
+def side_row(
+    line: Line, side: Side, layout: Layout, wholes: Mapping[str, list[Segment]] | None = None
+) -> Row:
+    """Return one side of a line as a row, that side's number in its gutter.
+
+    `wholes` has the segments of each paragraph that was split or merged, by id, for the side on
+    which it is one line.
+    """
     number = line.old_line if side == "old" else line.new_line
     numbers = f"{_number(number, layout)} " if layout.numbers else ""
     mark = _mark(line)
@@ -41,7 +47,11 @@ def side_row(line: Line, side: Side, layout: Layout) -> Row:
     elif line.move and line.kind == "changed":
         mark = "<" if side == "old" else ">"
     other = "+" if side == "old" else "-"
-    segments = [segment for segment in line.segments if segment[0] != other]
+    told: Iterable[Segment] = line.segments
+    if line.split:
+        is_whole = line.split.whole == side and wholes is not None
+        told = wholes[line.split.id] if wholes and is_whole else line.split.segments
+    segments = [segment for segment in told if segment[0] != other]
     return Row(_lead(line, layout, numbers, mark), stretches(line, layout, segments))
 
 
@@ -52,6 +62,8 @@ def _number(number: int | None, layout: Layout) -> str:
 def _mark(line: Line) -> str:
     if line.move:
         return "<" if line.move.role == "from" else ">"
+    if line.split and line.split.segments:
+        return "~"
     return {"context": " ", "changed": "~", "deleted": "-", "inserted": "+"}[line.kind]
 
 
@@ -77,11 +89,17 @@ def stretches(
 ) -> tuple[Stretch, ...]:
     """Return a line's text in styled stretches, marked in signs where there is no colour.
 
-    What stands on one side only, or has moved, has its mark in the gutter and none in the text.
+    What stands on one side only, or has moved, has its mark in the gutter and none in the text,
+    unless it was edited on the way. Of a paragraph that was split or merged each part shows only
+    what became of itself.
     """
-    if line.kind == "changed":
-        segments = line.segments if segments is None else segments
+    if line.kind == "changed" or line.split:
+        if segments is None:
+            segments = list(line.split.segments) if line.split else line.segments
         return changed_stretches(segments, layout, certain=line.certain)
+    if line.move and line.move.segments:
+        made = changed_stretches(line.move.segments, layout, certain=line.certain)
+        return tuple((text, style or "moved-to") for text, style in made)
     text = (line.new if line.old is None else line.old) or ""
     if line.kind == "context":
         undisputed = line.certain or line.shown not in layout.disputed

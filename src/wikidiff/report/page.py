@@ -219,8 +219,16 @@ def _wikitext(heading: Heading | None) -> str:
     return f"{signs} {heading.text} {signs}"
 
 
+_NOTES = {"split": "split off", "merged": "merged into"}
+
+
 def _heading_note(change: HeadingChange, layout: Layout) -> str:
-    names = [name for name in change.changes if name != "level"]
+    names = [_NOTES.get(name, name) for name in change.changes if name != "level"]
+    if part_of := change.split_from or change.merged_into:
+        opening, closing = layout.glyphs.quotes
+        is_lead = part_of.level == 0
+        name = "the lead" if is_lead else f"{opening}{part_of.heading}{closing}"
+        names[-1] += f" {name}" if is_lead or part_of.heading is not None else " one not shown"
     if change.old and change.new and change.old.level != change.new.level:
         names.append(f"level {change.old.level} {layout.glyphs.arrow} {change.new.level}")
     return ", ".join(names)

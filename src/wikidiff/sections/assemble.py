@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from wikidiff.model import Heading, HeadingChange, Hunk, Line, Section, SectionSide, SectionStatus
 from wikidiff.sections.marks import Mark, Start, heading_changes, heading_marks
 from wikidiff.sections.outline import Outline, Outlines, TextOutline
+from wikidiff.sections.parted import NOT_SHOWN, parted
 from wikidiff.sections.plain import LEAD, plain_sections
 
-NOT_SHOWN = SectionSide(None, None)
 _NO_START = Start((0, 0), (0, 0))
 _Numbers = tuple[int | None, int | None]
 
@@ -53,7 +53,8 @@ def assemble_any(
 ) -> Assembled:
     """Return what `assemble` does, whatever became of headings."""
     marks = heading_marks(runs, outlines, starts)
-    walk = _Walk(outlines[1] if outlines else None)
+    parts = parted(runs, marks, outlines, starts)
+    walk = _Walk(outlines[1] if outlines else None, parts)
     at = 0
     for k, run in enumerate(runs):
         start = starts[k] if starts else _NO_START
@@ -69,7 +70,7 @@ def assemble_any(
         at += len(run)
     return Assembled(
         tuple([entry.section() for entry in walk.entries if entry.hunks]),
-        tuple(heading_changes([line for run in runs for line in run], marks)) if marks else (),
+        tuple(heading_changes(runs, marks, parts)) if marks else (),
         walk.outline,
         len(walk.listed),
     )
@@ -77,11 +78,15 @@ def assemble_any(
 
 @dataclass(slots=True)
 class _Entry:
-    """A section being made: `waiting` are the lines of the hunk at hand."""
+    """A section being made: `waiting` are the lines of the hunk at hand.
+
+    `part_of` is the section that it was split off or merged into.
+    """
 
     old: SectionSide | None
     new: SectionSide | None
     moved: bool = False
+    part_of: SectionSide | None = None
     starts: _Numbers = (None, None)
     hunks: list[Hunk] = field(default_factory=list)
     waiting: list[Line] = field(default_factory=list)
@@ -92,7 +97,15 @@ class _Entry:
             self.waiting = []
 
     def section(self) -> Section:
-        return Section(self._status(), self.old, self.new, tuple(self.hunks))
+        status = self._status()
+        return Section(
+            status,
+            self.old,
+            self.new,
+            tuple(self.hunks),
+            self.part_of if status == "added" else None,
+            self.part_of if status == "removed" else None,
+        )
 
     def _status(self) -> SectionStatus:
         if self.moved:
@@ -115,8 +128,11 @@ def _is_quiet(hunk: Hunk) -> bool:
 class _Walk:
     """Goes through the lines in page order; a new section begins at heading lines only."""
 
-    def __init__(self, outline: Outline | TextOutline | None) -> None:
+    def __init__(
+        self, outline: Outline | TextOutline | None, parts: dict[int, SectionSide]
+    ) -> None:
         self.outline = outline
+        self.parts = parts
         self.entries: list[_Entry] = []
         self.key: int | None = None
         self.here: int | None = None  # key of the new section in force
@@ -159,7 +175,7 @@ class _Walk:
                 self.entries.pop()
             old = _side(mark.old)
             new = old if mark.new is mark.old else _side(mark.new)
-            self._add(_Entry(old, new, mark.moved, starts=self.next))
+            self._add(_Entry(old, new, mark.moved, self.parts.get(mark.key), self.next))
             self.key = mark.key
         if mark.new and mark.place is not None:
             self.here = mark.place

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from wikidiff.model import Heading, HeadingChange, Line
+from wikidiff.model import Heading, HeadingChange, Line, SectionSide
 from wikidiff.sections.outline import Outlines, as_heading
 
 
@@ -81,7 +81,7 @@ def heading_marks(
 
     First those of lines that are known to have moved. Of one stretch of changed lines: the same
     text, then one for one where the stretch has no more of them. Of different stretches: the same
-    text, once on either side, has moved.
+    text, once on either side, has moved; and one whose lines nearly all moved under the other.
     """
     marks = _lone_marks(runs, outlines, starts)
     if all(mark.old and mark.new for mark in marks.values()):
@@ -92,10 +92,12 @@ def heading_marks(
     for stretch in _stretches(runs, flat, left):
         _join_stretch(marks, flat, stretch)
     _join_same(marks, [i for i in left if not (marks[i].old and marks[i].new)])
+    _join_by_content(marks, runs)
     return marks
 
 
-def _join(marks: dict[int, Mark], i: int, j: int, *, moved: bool) -> None:
+def join(marks: dict[int, Mark], i: int, j: int, *, moved: bool) -> None:
+    """Make the heading lines `i` (old) and `j` (new) one heading's two ends."""
     old, new, key = marks[i].old, marks[j].new, min(i, j)
     marks[i] = Mark(key, old, new, moved, marks[i].place)
     marks[j] = Mark(key, old, new, moved, marks[j].place)
@@ -111,7 +113,7 @@ def _join_moved(marks: dict[int, Mark], flat: Sequence[Line]) -> None:
         if other != i:
             gone, come = (i, other) if mark.old else (other, i)
             if marks[gone].old and marks[come].new:
-                _join(marks, gone, come, moved=True)
+                join(marks, gone, come, moved=True)
 
 
 def _join_stretch(marks: dict[int, Mark], flat: Sequence[Line], stretch: Sequence[int]) -> None:
@@ -124,11 +126,11 @@ def _join_stretch(marks: dict[int, Mark], flat: Sequence[Line], stretch: Sequenc
     for i in gone:
         if same := by_words.get(_words(marks[i])):
             j = same.pop()
-            _join(marks, i, j, moved=False)
+            join(marks, i, j, moved=False)
             joined |= {i, j}
     gone, come = [i for i in gone if i not in joined], [j for j in come if j not in joined]
     if len(gone) == len(come) == 1 and _replaces(flat, gone[0], come[0]):
-        _join(marks, gone[0], come[0], moved=False)
+        join(marks, gone[0], come[0], moved=False)
 
 
 def _join_same(marks: dict[int, Mark], left: Sequence[int]) -> None:
@@ -137,7 +139,37 @@ def _join_same(marks: dict[int, Mark], left: Sequence[int]) -> None:
     for j in left:
         words = _words(marks[j])
         if marks[j].old is None and count[words, False] == count[words, True] == 1:
-            _join(marks, olds[words], j, moved=True)
+            join(marks, olds[words], j, moved=True)
+
+
+def _join_by_content(marks: dict[int, Mark], runs: Sequence[Sequence[Line]]) -> None:
+    """Join headings between which most of what stands under both moved: it was renamed as well."""
+    if not any(line.move for run in runs for line in run):
+        return
+    sizes: Counter[int] = Counter()  # code points shown under a heading, by its index
+    ends: dict[str, list[int]] = {}  # by move: the headings that its ends stand under
+    at = 0
+    for run in runs:
+        here = [-1, -1]  # old, new; -1 where a heading's other side stands too
+        for i, line in enumerate(run, at):
+            if mark := marks.get(i):
+                is_lone = mark.old is None or mark.new is None
+                for side, heading in enumerate((mark.old, mark.new)):
+                    here[side] = (i if is_lone else -1) if heading else here[side]
+                continue
+            for side, words in enumerate((line.old, line.new)):
+                if words and here[side] >= 0:
+                    sizes[here[side]] += len(words)
+                    if line.move:
+                        ends.setdefault(line.move.id, [-1, -1, 0])[side] = here[side]
+                        ends[line.move.id][2] = len(words)
+        at += len(run)
+    shared: Counter[tuple[int, int]] = Counter()
+    for i, j, size in ends.values():
+        shared[i, j] += size if i >= 0 and j >= 0 else 0
+    for (i, j), size in shared.items():
+        if size * 2 > max(sizes[i], sizes[j], 1):
+            join(marks, i, j, moved=True)
 
 
 def _words(mark: Mark) -> str:
@@ -174,22 +206,32 @@ def _stays(line: Line) -> bool:
     return line.kind == "context" and bool((line.old or "").strip())
 
 
-def heading_changes(flat: Sequence[Line], marks: dict[int, Mark]) -> Iterator[HeadingChange]:
-    """Yield every heading that is not the same on both sides, in page order, each once."""
+def heading_changes(
+    runs: Sequence[Sequence[Line]], marks: dict[int, Mark], parts: dict[int, SectionSide]
+) -> Iterator[HeadingChange]:
+    """Yield every heading that is not the same on both sides, in page order, each once.
+
+    `parts` tells by key the section that one was split off, or merged into.
+    """
     told = {mark.key: mark for mark in marks.values() if mark.old is not mark.new}
     if not told:
         return
+    flat = [line for run in runs for line in run]
     certain: dict[int, bool] = {}
     for i, mark in marks.items():
         certain[mark.key] = certain.get(mark.key, True) and flat[i].certain
     for mark in told.values():
-        if changes := _changes(mark):
-            yield HeadingChange(mark.old, mark.new, changes, certain[mark.key])
+        part_of = parts.get(mark.key)
+        if changes := _changes(mark, is_part=part_of is not None):
+            whole = (part_of, None) if mark.old is None else (None, part_of)
+            yield HeadingChange(mark.old, mark.new, changes, certain[mark.key], *whole)
 
 
-def _changes(mark: Mark) -> tuple[str, ...]:
-    if mark.old is None or mark.new is None:
-        return ("added",) if mark.old is None else ("removed",)
+def _changes(mark: Mark, *, is_part: bool) -> tuple[str, ...]:
+    if mark.old is None:
+        return ("added", "split") if is_part else ("added",)
+    if mark.new is None:
+        return ("removed", "merged") if is_part else ("removed",)
     return (
         *(("renamed",) if mark.old.text != mark.new.text else ()),
         *(("level",) if mark.old.level != mark.new.level else ()),

@@ -102,6 +102,21 @@ class TextOutline:
                 found[number] = heading
         return found
 
+    def body(self, offset: int) -> tuple[int, int, int]:
+        """Return what stands under the heading at an offset, up to the next one.
+
+        Where it starts and ends, and how many code points it has, line feeds not counted.
+        """
+        whole = self._whole
+        start = whole.find("\n", offset) + 1
+        if not start:
+            return len(whole), len(whole), 0
+        end = start if whole.startswith("=", start) else whole.find("\n=", start) + 1
+        while end and not self._heading(end):
+            end = whole.find("\n=", end) + 1
+        end = end or len(whole)
+        return start, end, end - start - whole.count("\n", start, end)
+
     def _places(self) -> Iterator[int]:
         """Yield where lines begin that begin with an equal sign."""
         at = 0 if self._whole.startswith("=") else self._whole.find("\n=") + 1

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 from wikidiff import text
@@ -552,6 +553,23 @@ class Document:
         return any(line.kind != "context" for line in self.lines())
 
     @cached_property
+    def no_line(self) -> Line | None:
+        """The blank line that stands for a side without any text, as of a new page; else None.
+
+        Nobody wrote it: `stats` and `changes` do not tell of it. Where the whole texts are not
+        known it is the first and only line of its side, with nothing unchanged around it.
+        """
+        for at, kind in enumerate(("deleted", "inserted")):
+            if self.texts is not None and self.texts[at]:
+                continue
+            shown = (line for line in self.lines() if (line.old, line.new)[at] is not None)
+            for line in islice(shown, 1):
+                is_first = (line.old_line, line.new_line)[at] in (1, None)
+                if line.kind == kind and is_first and not (line.old or line.new or any(shown)):
+                    return line
+        return None
+
+    @cached_property
     def delta(self) -> Delta:
         """The byte delta, declared and counted."""
         return Delta(self.declared, sum(section.delta for section in self.sections))
@@ -638,7 +656,10 @@ def _size_class(document: Document) -> str:
 def _stats(document: Document) -> Stats:
     kinds = {"context": 0, "changed": 0, "deleted": 0, "inserted": 0}
     moved, words, chars = 0, {"-": 0, "+": 0}, {"-": 0, "+": 0}
+    no_line = document.no_line
     for line in document.lines():
+        if line is no_line:
+            continue
         if line.move is None:
             kinds[line.kind] += 1
         else:

@@ -28,6 +28,7 @@ Segment = tuple[str, str]
 _STEERING_LOW = re.compile(f"[{text.STEERING_LOW}]")
 _STEERING_HIGH = re.compile(f"[{text.STEERING_HIGH}]")
 _HIGH = re.compile("[\U00010000-\U0010ffff]")
+_SUSPECT = re.compile(f"[{text.STEERING_LOW}\U00010000-\U0010ffff]")
 
 
 def _json_escape(match: re.Match[str]) -> str:
@@ -43,6 +44,8 @@ def json_text(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 
     `indent=None` gives one line.
     """
     made = json.dumps(value, ensure_ascii=False, indent=indent)
+    if _SUSPECT.search(made) is None:  # as most is, without indentation
+        return made
     made = _STEERING_LOW.sub(_json_escape, made)
     return _STEERING_HIGH.sub(_json_escape, made) if _HIGH.search(made) else made
 

@@ -9,7 +9,7 @@ PYTHON is that of an environment with `pip install mwedittypes mwxml`. Dumps are
 tests/dump_maker.py. Times of `speed` are CPU seconds, user and system, of processes of their own,
 the fewest of some rounds; those of `jobs` are seconds by the clock, so that the machine must have
 nothing else to do (what the CPU seconds of each process allow is told beside it). Peak memory is
-the sum over all processes, each page counted once (PSS), as seen twenty times a second.
+the sum over all processes, each page counted once (PSS), as seen five times a second.
 """
 
 from __future__ import annotations
@@ -207,7 +207,7 @@ def memory(given: argparse.Namespace, place: Path) -> None:
         if passed.size >= step << 30:
             print(f"  {step} GB: {sum(most.values()) / 1e3:.0f} MB so far", flush=True)
             step += 1
-        time.sleep(0.05)
+        time.sleep(0.2)
     shares = " + ".join(f"{each / 1e3:.0f}" for each in most.values())
     highs = " + ".join(f"{alone.get(pid, 0) / 1e3:.0f}" for pid in most)
     total = sum(most.values()) / 1e3

@@ -285,7 +285,7 @@ EXPORT_TOKEN_BYTES = 8 << 20
 """Bytes of one XML tag, comment or the like in an export. Expat before 2.6 reads a token from its
 start again with each block that does not end it."""
 
-HISTORY_BYTES = 8 << 20
+HISTORY_BYTES = 2 << 20
 """Bytes of a page's earlier texts, each as what it changed, that are kept in memory while its
 history passes by; what is more goes to a temporary file."""
 

@@ -8,7 +8,8 @@
 PYTHON is that of an environment with `pip install mwedittypes mwxml`. Dumps are made by
 tests/dump_maker.py. Times of `speed` are CPU seconds, user and system, of processes of their own,
 the fewest of some rounds; those of `jobs` are seconds by the clock, so that the machine must have
-nothing else to do. Peak memory is the sum over all processes, each page counted once (PSS).
+nothing else to do (what the CPU seconds of each process allow is told beside it). Peak memory is
+the sum over all processes, each page counted once (PSS), as seen five times a second.
 """
 
 from __future__ import annotations
@@ -24,7 +25,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
+from typing import BinaryIO
 
 HERE = Path(__file__).parent
 MAKER = [sys.executable, str(HERE.parent / "tests" / "dump_maker.py")]
@@ -120,38 +125,115 @@ def picture(reading: float, comparing: float, spent: dict[str, float]) -> str:
 
 
 def jobs(given: argparse.Namespace, place: Path) -> None:
-    """Print how much faster two processes are than one."""
+    """Print how much faster two processes are than one, and what each of them did meanwhile."""
     dump = place / "dump.xml"
     make(dump, "--bytes", given.size, "--chars", "10K")
-    best: dict[int, float] = {}
+    best: dict[int, Ran] = {}
     for _ in range(given.rounds):
         for count in (1, 2):
-            begun = time.perf_counter()
-            run = [*BATCH, str(dump), "--to", str(place / "o.parquet"), "-q", "--restart"]
-            subprocess.run([*run, "-j", str(count)], check=True)
-            taken = time.perf_counter() - begun
-            best[count] = min(taken, best.get(count, taken))
-    print(f"two processes / one: {best[1] / best[2]:.2f} times the rate")
+            run = [*BATCH, str(dump), "--to", str(place / f"o{given.suffix}"), "-q", "--restart"]
+            made = watched([*run, "-j", str(count)])
+            best[count] = min(made, best.get(count, made), key=lambda one: one.clock)
+    one, two = best[1], best[2]
+    print(f"{given.size} to {given.suffix}: one process {one}")
+    print(f"  two processes and the one that reads: {two}")
+    print(f"two processes / one: {one.clock / two.clock:.2f} times the rate by the clock")
+    least = max(sum(two.cpu) / 2, *two.cpu)
+    print(f"  {sum(one.cpu) / least:.2f} by CPU seconds, were two processors free all the time")
+
+
+@dataclass
+class Ran:
+    """What a run took in seconds; of each of its processes the CPU, and how long it was idle.
+
+    Idle is neither running nor waiting for a processor that others have.
+    """
+
+    clock: float
+    cpu: list[float]
+    idle: list[float]
+
+    def __str__(self) -> str:
+        each = ", ".join(
+            f"{cpu:.2f} s CPU and {idle:.2f} idle"
+            for cpu, idle in zip(self.cpu, self.idle, strict=True)
+        )
+        return f"{self.clock:.2f} s ({each})"
+
+
+def watched(command: list[str]) -> Ran:
+    """Run a command and look at its processes as it goes on (proc(5): stat, schedstat)."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command)
+    first: dict[int, float] = {}
+    last: dict[int, tuple[float, float]] = {}
+    while process.poll() is None:
+        for pid in family(process.pid):
+            with suppress(OSError):
+                seen = time.perf_counter()
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                cpu = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+                waited = int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+                first.setdefault(pid, seen)
+                last[pid] = cpu, max(seen - first[pid] - cpu - waited, 0)
+        time.sleep(0.02)
+    assert process.returncode == 0
+    long = time.perf_counter() - begun
+    return Ran(long, [cpu for cpu, _ in last.values()], [idle for _, idle in last.values()])
 
 
 # --- memory
 
 
 def memory(given: argparse.Namespace, place: Path) -> None:
-    """Print the peak memory over a dump that is made as a stream, one page of it large."""
+    """Print the peak memory over a dump that is made as a stream, one page of it large.
+
+    The peak so far is printed at each GB of the dump: it should not grow from the first on.
+    """
     options = ["--bytes", given.size, "--large", given.large, "--chars", "60K"]
     maker = subprocess.Popen([*MAKER, *options], stdout=subprocess.PIPE)
     out = place / f"o{given.suffix}"
     command = [*BATCH, "-", "--to", str(out), "-j", str(given.jobs)]
-    batch = subprocess.Popen(command, stdin=maker.stdout)
-    most: list[int] = []
+    batch = subprocess.Popen(command, stdin=subprocess.PIPE)
+    passed = Passed()
+    Thread(target=hand_on, args=(maker.stdout, batch.stdin, passed)).start()
+    most: dict[int, int] = {}
+    alone: dict[int, int] = {}
+    step = 1
     while batch.poll() is None:
-        most = max(most, [pss(pid) for pid in family(batch.pid)], key=sum)
+        now = {pid: pss(pid) for pid in family(batch.pid)}
+        most = max(most, now, key=lambda one: sum(one.values()))
+        alone |= {pid: high for pid in now if (high := peak(pid))}
+        if passed.size >= step << 30:
+            print(f"  {step} GB: {sum(most.values()) / 1e3:.0f} MB so far", flush=True)
+            step += 1
         time.sleep(0.2)
-    maker.wait()
-    shares = " + ".join(f"{each / 1e3:.0f}" for each in most)
-    print(f"{given.size}, {given.jobs} processes: peak {sum(most) / 1e3:.0f} MB ({shares})")
+    shares = " + ".join(f"{each / 1e3:.0f}" for each in most.values())
+    highs = " + ".join(f"{alone.get(pid, 0) / 1e3:.0f}" for pid in most)
+    total = sum(most.values()) / 1e3
+    print(
+        f"{passed.size / (1 << 30):.2f} GB to {given.suffix}, {given.jobs} processes and one more:"
+    )
+    print(f"  peak {total:.0f} MB ({shares}), each page counted once")
+    print(f"  each one's own peak, shared pages counted in each: {highs} MB")
     assert batch.returncode == 0
+    bad = Path(f"{out}.errors.jsonl")
+    assert not bad.exists(), bad.read_text()
+
+
+@dataclass
+class Passed:
+    """How many bytes of a dump were handed on."""
+
+    size: int = 0
+
+
+def hand_on(source: BinaryIO, target: BinaryIO, passed: Passed) -> None:
+    """Copy a stream and count."""
+    with target:
+        while block := source.read1(1 << 20):
+            target.write(block)
+            passed.size += len(block)
 
 
 def family(pid: int) -> list[int]:
@@ -175,6 +257,15 @@ def pss(pid: int) -> int:
     return sum(int(line.split()[1]) for line in told.split("\n") if line.startswith("Pss:"))
 
 
+def peak(pid: int) -> int:
+    """Return the most memory in kB that a process has had so far, shared pages and all."""
+    try:
+        told = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in told.split("\n") if line.startswith("VmHWM:"))
+
+
 # --- kills
 
 
@@ -191,7 +282,7 @@ def kills(given: argparse.Namespace, place: Path) -> None:
     count = rounds = 0
     while count < given.count:
         rounds += 1
-        count += killed(run, out, rng, long / 4)
+        count += killed(run, out, rng, long / 2, given.count - count)
         same = filecmp.cmp(whole, out, shallow=False) and filecmp.cmp(
             f"{whole}.errors.jsonl", f"{out}.errors.jsonl", shallow=False
         )
@@ -202,14 +293,14 @@ def kills(given: argparse.Namespace, place: Path) -> None:
     print(f"{count} kills in {rounds} runs of {sum(1 for _ in whole.open())} rows: no row differs")
 
 
-def killed(run: list[str], out: Path, rng: random.Random, longest: float) -> int:
-    """Run to the end, killing on the way; return how often."""
+def killed(run: list[str], out: Path, rng: random.Random, longest: float, most: int) -> int:
+    """Run to the end, killing on the way up to so many times; return how often."""
     count = 0
     while True:
         jobs = str(rng.choice((1, 2)))
         process = subprocess.Popen([*run, "--to", str(out), "-j", jobs], stderr=subprocess.DEVNULL)
         try:
-            code = process.wait(rng.random() * longest + 0.2)
+            code = process.wait(rng.random() * longest + 0.2 if count < most else None)
         except subprocess.TimeoutExpired:
             os.kill(process.pid, signal.SIGKILL)
             process.wait()

@@ -308,7 +308,8 @@ def texts(writer: Writer, revisions: int, chars: int) -> Iterator[tuple[str, str
     kinds, weights = zip(*EDITS, strict=True)
     for _ in range(revisions):
         yield "\n\n".join(blocks), comment
-        if sound is not None and writer.rng.random() < 0.8:
+        if sound is not None and (len(blocks) == 1 or writer.rng.random() < 0.8):
+            # a blanked page is always put back, so that a large one stays large
             blocks, comment, sound = sound, "Reverted", None
             continue
         before = list(blocks)

@@ -115,6 +115,27 @@ def test_an_unchanged_page_has_no_changes():
     assert markup.size_class(document) == "none"
 
 
+@pytest.mark.parametrize("whole", [True, False], ids=["texts", "page"])
+def test_an_empty_text_is_no_blank_line(whole):
+    text = "One [[two]].\n\n== Three ==\nfour"
+    for old, new, action in (("", text, "added"), (text, "", "removed")):
+        made = wikidiff.diff(old, new)
+        if not whole:  # as a page shows it
+            made = made.replace(texts=None)
+        told = {
+            change.action for change in made.changes if change.detail.get("change") != "blanked"
+        }
+        assert told == {action}
+        assert all(change.old or change.new for change in made.changes if change.kind == "text")
+        assert {made.stats.lines_inserted, made.stats.lines_deleted} == {4, 0}
+        assert made.delta.counted == made.delta.declared
+
+
+def test_a_blank_line_between_others_is_one():
+    assert kinds("\n", "") == [("text", "removed")]
+    assert kinds("one\n\ntwo", "one\ntwo") == [("text", "removed")]
+
+
 def test_a_parameter_is_told_by_name_with_both_values():
     change = only("{{x\n|a=1\n|b=2}}", "{{x\n|a=1\n|b=3}}", "template")
     assert change.detail["parameters"] == [

@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from wikidiff.batch import pool
+from wikidiff import limits
+from wikidiff.batch import Task, checked, pool
+from wikidiff.errors import WikidiffError
+from wikidiff.readers import Meta, Pair
+from wikidiff.rules.config import DEFAULT
 
 
 def double(lot):
@@ -42,25 +46,31 @@ def lots(count, size):
         yield lot
 
 
-def ran(work, count, size, jobs):
-    found = list(pool.results(lots(count, size), work, minus, jobs=jobs))
-    return [n for lot, _ in found for n in lot], [
-        n for _, results in found for one in results for n in one
-    ]
+def ran(work, count, size, jobs, **options):
+    with pool.processes(work, minus, jobs=jobs, **options) as results:
+        return [n for result in results(lots(count, size)) for n in result]
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_results_come_in_the_order_of_the_lots(jobs):
-    assert ran(slow_first, 50, 3, jobs) == (list(range(50)), [2 * n for n in range(50)])
+    assert ran(slow_first, 50, 3, jobs) == [2 * n for n in range(50)]
 
 
 def test_only_the_item_on_which_a_process_dies_is_lost():
-    items, results = ran(die_on_seven, 30, 4, 2)
-    assert items == list(range(30))
-    assert results == [-7 if n == 7 else 2 * n for n in range(30)]
+    assert ran(die_on_seven, 30, 4, 2) == [-7 if n == 7 else 2 * n for n in range(30)]
 
 
-def test_no_more_lots_are_taken_than_can_be_held():
+def fill(lot):
+    return [b"x" * 1000 for _ in lot]
+
+
+def fill_slow_first(lot):
+    return fill(slow_first(lot))
+
+
+def test_no_more_lots_are_taken_than_can_be_held(monkeypatch):
+    """While one process is at the first lot, the other goes on for as long as results fit."""
+    monkeypatch.setattr(limits, "POOL_HELD_BYTES", 10_000)
     taken = []
 
     def watched():
@@ -68,10 +78,10 @@ def test_no_more_lots_are_taken_than_can_be_held():
             taken.append(lot)
             yield lot
 
-    found = pool.results(watched(), double, minus, jobs=2)
-    next(found)
-    assert len(taken) <= 8
-    found.close()
+    with pool.processes(fill_slow_first, minus, jobs=2) as results:
+        found = results(watched())
+        next(found)
+        assert 10 <= len(taken) <= 20
 
 
 def test_what_the_lots_raise_is_raised():
@@ -79,16 +89,60 @@ def test_what_the_lots_raise_is_raised():
         yield [1]
         raise ValueError("no more")
 
-    with pytest.raises(ValueError, match="no more"):
-        list(pool.results(broken(), double, minus, jobs=2))
+    with (
+        pytest.raises(ValueError, match="no more"),
+        pool.processes(double, minus, jobs=2) as results,
+    ):
+        list(results(broken()))
+
+
+def refuse(lot):
+    raise WikidiffError("page", "is odd", f"leave {lot} out")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_the_work_raises_is_raised(jobs):
+    with pytest.raises(WikidiffError, match=r"page: is odd; leave \[0, 1\] out"):
+        ran(refuse, 30, 2, jobs)
+
+
+def loaded(lot):
+    return [len(LOADED) for _ in lot if not LOADED.append(1)]
+
+
+LOADED: list[int] = []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are not forked")
+def test_processes_share_what_the_first_lot_loads():
+    LOADED.clear()
+    assert set(ran(loaded, 2, 1, 2, first=[0])) <= {2, 3}
+
+
+class Deadly:
+    """Ends the process that it is sent to."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+
+def test_an_edit_on_which_checking_dies_is_named():
+    tasks = [Task(f"page {at}", pair=Pair(Meta(), "a", f"a {at}")) for at in range(40)]
+    assert len(list(checked(tasks, DEFAULT, jobs=2))) == 40
+    tasks[35] = Task("page 35", document=Deadly())
+    found = checked(tasks, DEFAULT, jobs=2)
+    assert len(list(islice(found, 35))) == 35
+    with pytest.raises(WikidiffError, match="page 35: the process that checked it died"):
+        next(found)
 
 
 PROGRAM = """
 import itertools, sys, test_pool
 from wikidiff.batch import pool
 if __name__ == "__main__":
-    for lot, _ in pool.results(([n] for n in itertools.count()), test_pool.double, None, jobs=2):
-        print(lot[0], flush=True)
+    with pool.processes(test_pool.double, None, jobs=2) as results:
+        for (number,) in results([n] for n in itertools.count()):
+            print(number, flush=True)
 """
 
 

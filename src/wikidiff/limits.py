@@ -116,8 +116,14 @@ BATCH_RECORDS = 64
 
 BATCH_CHARS = 1_000_000
 
-BATCH_AHEAD = 2
-"""Such lots that a process is given before it has done the first."""
+POOL_AHEAD = 2
+"""Lots that a process is given before it has done the first."""
+
+POOL_LARGE_BYTES = 1 << 20
+"""Bytes of a lot after which a process gives back the memory that it took."""
+
+POOL_HELD_BYTES = 8 << 20
+"""Bytes of results that wait for those of an earlier lot; at more no further lots are given."""
 
 BATCH_PART = 10_000
 """Records of one part of the output, which is what a kill may cost; and the bytes of its rows."""
@@ -128,6 +134,9 @@ BATCH_GROUP = 2_000
 """Rows of a Parquet file's row group, and their bytes: so much is held until it is written."""
 
 BATCH_GROUP_BYTES = 4 << 20
+
+BATCH_CHANGES = 2_000
+"""Changes of rows that wait to be encoded as Arrow; one row may have more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +291,7 @@ EXPORT_TOKEN_BYTES = 8 << 20
 """Bytes of one XML tag, comment or the like in an export. Expat before 2.6 reads a token from its
 start again with each block that does not end it."""
 
-HISTORY_BYTES = 8 << 20
+HISTORY_BYTES = 2 << 20
 """Bytes of a page's earlier texts, each as what it changed, that are kept in memory while its
 history passes by; what is more goes to a temporary file."""
 

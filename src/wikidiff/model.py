@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 from wikidiff import text
@@ -27,6 +28,7 @@ Segment = tuple[str, str]
 _STEERING_LOW = re.compile(f"[{text.STEERING_LOW}]")
 _STEERING_HIGH = re.compile(f"[{text.STEERING_HIGH}]")
 _HIGH = re.compile("[\U00010000-\U0010ffff]")
+_SUSPECT = re.compile(f"[{text.STEERING_LOW}\U00010000-\U0010ffff]")
 
 
 def _json_escape(match: re.Match[str]) -> str:
@@ -42,6 +44,8 @@ def json_text(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 
     `indent=None` gives one line.
     """
     made = json.dumps(value, ensure_ascii=False, indent=indent)
+    if _SUSPECT.search(made) is None:  # as most is, without indentation
+        return made
     made = _STEERING_LOW.sub(_json_escape, made)
     return _STEERING_HIGH.sub(_json_escape, made) if _HIGH.search(made) else made
 
@@ -597,6 +601,23 @@ class Document:
         return any(line.kind != "context" for line in self.lines())
 
     @cached_property
+    def no_line(self) -> Line | None:
+        """The blank line that stands for a side without any text, as of a new page; else None.
+
+        Nobody wrote it: `stats` and `changes` do not tell of it. Where the whole texts are not
+        known it is the first and only line of its side, with nothing unchanged around it.
+        """
+        for at, kind in enumerate(("deleted", "inserted")):
+            if self.texts is not None and self.texts[at]:
+                continue
+            shown = (line for line in self.lines() if (line.old, line.new)[at] is not None)
+            for line in islice(shown, 1):
+                is_first = (line.old_line, line.new_line)[at] in (1, None)
+                if line.kind == kind and is_first and not (line.old or line.new or any(shown)):
+                    return line
+        return None
+
+    @cached_property
     def delta(self) -> Delta:
         """The byte delta, declared and counted."""
         return Delta(self.declared, sum(section.delta for section in self.sections))
@@ -683,7 +704,10 @@ def _size_class(document: Document) -> str:
 def _stats(document: Document) -> Stats:
     kinds = {"context": 0, "changed": 0, "deleted": 0, "inserted": 0}
     moved, words, chars = 0, {"-": 0, "+": 0}, {"-": 0, "+": 0}
+    no_line = document.no_line
     for line in document.lines():
+        if line is no_line:
+            continue
         if line.move is None:
             kinds[line.kind] += 1
         else:

@@ -1,17 +1,17 @@
-"""Many edits in several processes; results come in the order of the edits."""
+"""Many edits checked in several processes; results come in the order of the edits."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from wikidiff import api
+from wikidiff.batch import pool
+from wikidiff.errors import WikidiffError
 from wikidiff.findings import Checked
 from wikidiff.rules.config import Config
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 CHUNK = 16
 """Edits that a process gets at once: passing one alone costs as much as a small edit."""
-
-AHEAD = 4
-"""Chunks for each process that are read before the first one's results are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +51,29 @@ def checked(tasks: Iterable[Task], config: Config, *, jobs: int | None = None) -
     """Yield the results of tasks in their order.
 
     `jobs` is the number of processes, by default that of the processors. Few edits are checked
-    here: starting a process takes longer.
+    here: starting a process takes longer. Raises WikidiffError at an edit on which a process dies.
     """
     jobs = jobs or os.cpu_count() or 1
     tasks = iter(tasks)
-    first = list(islice(tasks, 2 * CHUNK)) if jobs > 1 else []
-    if jobs == 1 or len(first) < 2 * CHUNK:
-        for task in chain(first, tasks):
-            yield task.checked(config)
-        return
-    yield from _in_processes(chain(first, tasks), config, jobs)
+    first = list(islice(tasks, 2 * CHUNK if jobs > 1 else 0))
+    if len(first) < 2 * CHUNK:
+        jobs = 1
+    size = 1 if jobs == 1 else CHUNK
+    with pool.processes(partial(_check, config), _lost, jobs=jobs) as results:
+        for found in results(_chunks(chain(first, tasks), size)):
+            yield from found
 
 
-def _in_processes(tasks: Iterator[Task], config: Config, jobs: int) -> Iterator[Checked]:
-    context = multiprocessing.get_context("spawn")  # a fork would copy whatever threads there are
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        waiting: deque[Future[list[Checked]]] = deque()
-        try:
-            while chunk := list(islice(tasks, CHUNK)):
-                waiting.append(pool.submit(_check, chunk, config))
-                if len(waiting) > AHEAD * jobs:
-                    yield from waiting.popleft().result()
-            while waiting:
-                yield from waiting.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+def _chunks(tasks: Iterator[Task], size: int) -> Iterator[list[Task]]:
+    while chunk := list(islice(tasks, size)):
+        yield chunk
 
 
-def _check(chunk: Sequence[Task], config: Config) -> list[Checked]:
+def _check(config: Config, chunk: Sequence[Task]) -> list[Checked]:
     return [task.checked(config) for task in chunk]
+
+
+def _lost(task: Task) -> NoReturn:
+    name = task.path or (task.document.source.name if task.document else "input")
+    told = "the process that checked it died, perhaps for want of memory"
+    raise WikidiffError(name, told, "check it by itself, or leave it out")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from wikidiff import limits
+from wikidiff.batch import memory
 from wikidiff.edits.edit import Row
 from wikidiff.errors import WikidiffError
 from wikidiff.model import json_text
@@ -40,14 +41,18 @@ class Format:
 
     name: str
     suffix: str
-    encoded: Callable[[Sequence[Row]], bytes]
+    encoded: Callable[[Iterable[Row]], bytes]
     part: Callable[[Path], Part]
     joined: Callable[[Sequence[Path], Sequence[Path], Path], None]
 
 
 def lines(rows: Iterable[Row]) -> bytes:
     """Return rows as JSON objects, one a line."""
-    return "".join(f"{json_text(row)}\n" for row in rows).encode("utf-8", "surrogatepass")
+    made: list[bytes] = []
+    for row in rows:
+        made += json_text(row).encode("utf-8", "surrogatepass"), b"\n"
+        del row  # the next one is made before it would be let go
+    return b"".join(made)
 
 
 class JsonLines:
@@ -81,7 +86,7 @@ def _joined_lines(parts: Sequence[Path], errors: Sequence[Path], target: Path) -
     append(parts, target)
 
 
-def columns(rows: Sequence[Row]) -> bytes:
+def columns(rows: Iterable[Row]) -> bytes:
     """Return rows as a stream of Arrow."""
     from wikidiff.batch import parquet
 
@@ -114,6 +119,7 @@ class ParquetPart:
         if self._waiting:
             self._writer.write_table(self._parquet.joined(self._waiting))
         self._waiting, self._rows, self._size = [], 0, 0
+        memory.give_back()
 
     def close(self) -> None:
         """Write what is left."""
@@ -168,8 +174,17 @@ def chosen(target: str, name: str | None) -> Format:
 def _import(module: str, target: str) -> Any:  # noqa: ANN401 - a module
     from importlib import import_module
 
+    for name, value in _ARROW.items():
+        os.environ.setdefault(name, value)
     try:
         return import_module(module)
     except ImportError:
         told = f"takes {module}, which is an extra"
         raise WikidiffError(target, told, "pip install 'wikidiff[batch]'") from None
+
+
+_ARROW = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others keep much of what was given back
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # one that has threads cannot be forked
+}
+"""What pyarrow is told where it is loaded. Source: its documentation of environment variables."""

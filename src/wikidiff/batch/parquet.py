@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa  # alone: who encodes needs nothing of what reads and writes files
 
+from wikidiff import limits
 from wikidiff.edits.columns import CHANGE, COLUMNS, WARNING, Column
 from wikidiff.edits.edit import Row
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pyarrow.parquet import ParquetWriter
 
 pa.set_memory_pool(pa.system_memory_pool())  # the others keep much of what was given back
-pa.set_cpu_count(1)  # so do the heaps of threads; the processors are busy comparing
+pa.set_cpu_count(1)  # threads would have heaps of their own; the processors are busy comparing
 pa.set_io_thread_count(1)
 
 _TYPES = {
@@ -108,13 +109,27 @@ def _valid(text: str) -> str:
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
-def encoded(rows: Sequence[Row]) -> bytes:
-    """Return rows as bytes that `decoded` makes a table of."""
-    made = table(rows)
+def encoded(rows: Iterable[Row]) -> bytes:
+    """Return rows as bytes that `decoded` makes a table of; not all are held until then."""
     stream = pa.BufferOutputStream()
-    with pa.ipc.new_stream(stream, made.schema) as file:
-        file.write_table(made)
+    with pa.ipc.new_stream(stream, SCHEMA) as file:
+        for some in _some(rows):
+            file.write_table(table(some))
     return bytes(stream.getvalue())
+
+
+def _some(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield rows in lists that hold few changes."""
+    held: list[Row] = []
+    changes = 0
+    for row in rows:
+        held.append(row)
+        changes += len(row["changes"])
+        if changes > limits.BATCH_CHANGES:
+            yield held
+            held, changes = [], 0
+    if held:
+        yield held
 
 
 def decoded(data: bytes) -> pa.Table:
@@ -124,8 +139,8 @@ def decoded(data: bytes) -> pa.Table:
 
 
 def joined(tables: Sequence[pa.Table]) -> pa.Table:
-    """Return the rows of tables as one, to be one row group."""
-    return pa.concat_tables(tables).combine_chunks()
+    """Return the rows of tables as one."""
+    return pa.concat_tables(tables)
 
 
 def join(parts: Iterable[Path], target: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -76,9 +76,13 @@ def run(job: Job, told: Told = lambda state: None) -> Outcome:
     elif folder.target.exists() and not folder.place.exists() and not _is_empty(folder.target):
         raise WikidiffError(job.to, "is there already", "take --restart to write it anew")
     found = inputs.sources(job.given, job.to)
-    with folder.locked():
+    work, none = partial(compared, form.name), partial(lost, form.name)
+    with (  # first the processes: whatever is open would be open in them too
+        pool.processes(work, none, jobs=job.jobs, first=_FIRST) as results,
+        folder.locked(),
+    ):
         done = folder.begun(_identity(job, form.name, found))
-        done = _Run(job, found, folder, done, told).whole()
+        done = _Run(job, found, folder, done, told).whole(results)
         if job.restart and keep:
             _remove(folder.target)
         folder.finish(done, keep=keep)
@@ -131,35 +135,30 @@ class _Run:
         sizes = [one.size for one in found]
         self._size = None if None in sizes else sum(filter(None, sizes))
 
-    def whole(self) -> Done:
+    def whole(self, results: pool.Results[Placed, Compared]) -> Done:
         """Write the parts that are still to be written; return what is done."""
-        lots = _lots(self._placed(), self._job.part)
         made: NewPart | None = None
-        name = self._folder.form.name
-        work, none = partial(compared, name), partial(lost, name)
-        for lot, found in pool.results(lots, work, none, jobs=self._job.jobs):
+        for found in results(_lots(self._placed(), self._job.part)):
             made = made or self._folder.new(self._done.parts)
-            for rows, count, errors in found:
-                made.add(rows, count, errors)
-            made.records += len(lot)
-            done = self._counted(made, lot[-1])
+            made.add(found.rows, found.count, found.errors)
+            made.records += found.records
+            done = self._counted(made, found.source, found.number)
             if made.records >= self._job.part or made.size >= limits.BATCH_PART_BYTES:
                 self._folder.commit(made, done)
                 self._done, made = done, None
             self._told(State(self._read, self._size, done))
         if made or not self._done.parts:
             made = made or self._folder.new(0)
-            done = self._counted(made, None)
+            done = self._counted(made, len(self._sources))
             self._folder.commit(made, done)
         else:
-            done = self._counted(None, None)
+            done = self._counted(None, len(self._sources))
             self._folder.tell(done)
         return done
 
-    def _counted(self, made: NewPart | None, last: Placed | None) -> Done:
-        """Return what is done with the part at hand, `last` being its last record, None: all."""
-        place = (last.source, last.number) if last else (len(self._sources), 0)
-        done = replace(self._done, source=place[0], record=place[1])
+    def _counted(self, made: NewPart | None, source: int, number: int = 0) -> Done:
+        """Return what is done with the part at hand, up to a record of a source."""
+        done = replace(self._done, source=source, record=number)
         if made is None:
             return done
         return replace(
@@ -237,20 +236,28 @@ def _lots(found: Iterator[Placed], part: int) -> Iterator[list[Placed]]:
 
 # --- what the processes do
 
-Compared = tuple[list[Row], list[Row]]
-"""The rows of a record, and what is bad of it."""
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of some records: rows as a format encodes them, how many, and what is bad.
+
+    The last of the records was `number` (from 1) of the input `source` (from 0).
+    """
+
+    rows: bytes = field(repr=False)
+    count: int
+    errors: list[Row]
+    records: int
+    source: int
+    number: int
 
 
-Encoded = tuple[bytes, int, list[Row]]
-"""Rows as a format encodes them, how many they are, and what is bad."""
+def compared(form: str, lot: Sequence[Placed]) -> Compared:
+    """Compare some records."""
+    return _encoded(form, lot, (outcome(placed.record) for placed in lot))
 
 
-def compared(form: str, lot: Sequence[Placed]) -> Encoded:
-    """Return what there is to tell of some records."""
-    return _encoded(form, [outcome(placed.record) for placed in lot])
-
-
-def outcome(record: Record) -> Compared:
+def outcome(record: Record) -> tuple[list[Row], list[Row]]:
     """Return the rows of a record, and what is bad of it; never raises."""
     try:
         if isinstance(record, Edit):
@@ -264,13 +271,13 @@ def outcome(record: Record) -> Compared:
     return [], [record.to_dict()]
 
 
-def lost(form: str, placed: Placed) -> Encoded:
+def lost(form: str, placed: Placed) -> Compared:
     """Return what there is to tell of a record on which a process died."""
     told = "the process that compared it died, perhaps for want of memory"
-    return _encoded(form, [_bad(placed.record, told)])
+    return _encoded(form, [placed], [_bad(placed.record, told)])
 
 
-def _bad(record: Record, reason: str) -> Compared:
+def _bad(record: Record, reason: str) -> tuple[list[Row], list[Row]]:
     return [], [Bad(record.record, record.known, reason).to_dict()]
 
 
@@ -299,11 +306,24 @@ def _rows(raw: Raw) -> list[Row]:
     return made
 
 
-def _encoded(form: str, found: Iterable[Compared]) -> Encoded:
-    """Return all rows and all that is bad, in order."""
-    rows: list[Row] = []
-    bad: list[Row] = []
-    for one, other in found:
-        rows += one
-        bad += other
-    return FORMATS[form].encoded(rows), len(rows), bad
+def _encoded(
+    form: str, lot: Sequence[Placed], found: Iterable[tuple[list[Row], list[Row]]]
+) -> Compared:
+    """Return what was found of each record of a lot; its rows are encoded as they come."""
+    count = 0
+    errors: list[Row] = []
+
+    def rows() -> Iterator[Row]:
+        nonlocal count
+        for made, bad in found:
+            count += len(made)
+            errors.extend(bad)
+            yield from made
+            del made  # before the next one is made
+
+    data = FORMATS[form].encoded(rows())
+    return Compared(data, count, errors, len(lot), lot[-1].source, lot[-1].number)
+
+
+_FIRST = [Placed(0, 1, Edit(1, {}, "a [[b]]", "a [[c]] {{d}}\n\n== e ==\n* f<ref>g</ref>"))]
+"""What loads all that comparing needs."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import click
 
+from wikidiff.batch import memory
 from wikidiff.batch import run as batches
 from wikidiff.batch.formats import FORMATS
-from wikidiff.batch.pool import collect_less
 from wikidiff.cli import given, output
 from wikidiff.limits import BATCH_PART
 from wikidiff.report.safe import visible
@@ -92,7 +92,7 @@ def batch(
         part=part,
         restart=restart,
     )
-    collect_less()
+    memory.prepare()
     with _progress(shown=sys.stderr.isatty() and not quiet) as told:
         made = batches.run(job, told)
     if not quiet:
@@ -118,8 +118,16 @@ def _progress(*, shown: bool) -> Iterator[batches.Told]:
     from wikidiff.report import progress
 
     color = output.wants_color("auto", os.environ, is_terminal=True)
-    with progress.bar(sys.stderr, color=color) as step:
-        yield lambda at: step(at.read, at.size, at.done.rows, at.done.errors)
+    step: progress.Step | None = None
+    with ExitStack() as shown_now:
+
+        def told(at: batches.State) -> None:
+            nonlocal step
+            if step is None:  # the bar has a thread: the processes must have been started before
+                step = shown_now.enter_context(progress.bar(sys.stderr, color=color))
+            step(at.read, at.size, at.done.rows, at.done.errors)
+
+        yield told
 
 
 def _count(made: batches.Outcome, to: str) -> str:

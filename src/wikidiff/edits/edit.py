@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from wikidiff import api
@@ -98,6 +99,7 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
 
 
+@lru_cache(maxsize=1)  # an edit's new text is most often the next one's old text
 def sha1(text: str) -> str:
     """Return a text's SHA-1 as MediaWiki writes it (Manual:Revision table): 31 digits, base 36."""
     digest = hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()

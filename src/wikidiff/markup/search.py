@@ -64,6 +64,8 @@ class _Search:
             self.document, self.lines, self.fallbacks, whole_pages=self.whole_pages
         ):
             self._piece(piece if piece.whole else shown.completed(piece), redirect)
+        if self.document.no_line:
+            self.drafts = [one for one in self.drafts if not self._is_of_no_line(one)]
         self._moves()
         if redirect:
             self.drafts.append(redirect)
@@ -113,6 +115,10 @@ class _Search:
                 if unit.form == "part":
                     draft.certain = False
         self.drafts.append(draft)
+
+    def _is_of_no_line(self, draft: Draft) -> bool:
+        """Tell whether a draft is of the blank line that an empty text is."""
+        return self.lines[draft.line] is self.document.no_line
 
     def _moves(self) -> None:
         """Join what was removed in one place with the same thing added in another."""

@@ -88,7 +88,20 @@ class Pair:
     new: str
 
 
-Found = Flat | Marked | Pair
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A diff table whose two columns were run together.
+
+    `cells` are in page order, the old side's before the new one's, a line of context twice;
+    `article` are the lines below the table, where a page shows its new text.
+    """
+
+    meta: Meta
+    cells: tuple[str, ...]
+    article: tuple[str, ...]
+
+
+Found = Flat | Marked | Columns | Pair
 
 
 class Reader(Protocol):

@@ -65,7 +65,7 @@ _TWIN = 3.7  # two equal lines of one side, one after the other
 _PHP = 3.0  # a page of core's PHP rather than wikidiff2's
 _SURE = 0.8  # likeness from which two lines are one edited for certain
 
-_ENDS = 6  # places where a changed run may end that are looked at
+_ENDS = 4  # places where a changed run may end that are looked at
 _TRIED = 12  # ways to take a changed run, likeliest first, until one has no line on both sides
 
 

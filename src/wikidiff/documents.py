@@ -120,20 +120,9 @@ def of_pair(
         source=replace(made.source, reader=reader),
         page=meta.page,
         revisions=_sized(meta.revisions, made.revisions),
-        declared=_declared(meta, made),
+        declared=made.declared if meta.declared is None else meta.declared,
         warnings=(*meta.warnings, *made.warnings),
     )
-
-
-def _declared(told: Meta, made: Document) -> int | None:
-    """Return the byte delta that a source tells, itself or by the sizes; else that of the texts.
-
-    An export's sizes are those of the wiki's own texts, which may hold what XML cannot.
-    """
-    if told.declared is not None:
-        return told.declared
-    old, new = told.revisions.old.size, told.revisions.new.size
-    return made.declared if old is None or new is None else new - old
 
 
 def _sized(told: Revisions, counted: Revisions) -> Revisions:
@@ -218,6 +207,10 @@ def _whole(name: str, reader: str, told: Meta, pair: Pair) -> Document:
     kept = tuple(one for one in told.warnings if one.code not in ("marks-lost", "columns-lost"))
     warnings = (*made.warnings, *kept, PageWarning("completed", words))
     return made.replace(declared=_declared(told, made), warnings=warnings)
+
+
+def _declared(told: Meta, made: Document) -> int | None:
+    return made.declared if told.declared is None else told.declared
 
 
 def _shown_by(

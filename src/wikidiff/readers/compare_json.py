@@ -12,7 +12,7 @@ from dataclasses import replace
 from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.model import Page, PageWarning, Revision, Revisions
-from wikidiff.readers.base import Input, Marked, Meta
+from wikidiff.readers.base import Input, Marked, Meta, hidden
 from wikidiff.readers.json_fields import Fields, api_error, api_warnings
 from wikidiff.readers.unshown import final_newline, with_empty_side
 
@@ -73,8 +73,7 @@ def _warnings(compare: Fields) -> Iterator[PageWarning]:
     for side, name in (("from", "old"), ("to", "new")):
         for flag, what in _HIDDEN.items():
             if compare.flag(f"{side}{flag}"):
-                told = f"The wiki hides the {what} of the {name} revision."
-                yield PageWarning("revision-hidden", told)
+                yield hidden(what, name)
     titles = compare.text_or_none("fromtitle"), compare.text_or_none("totitle")
     if None not in titles and titles[0] != titles[1]:
         yield PageWarning("two-pages", f"Revisions of two pages: {titles[0]} and {titles[1]}.")

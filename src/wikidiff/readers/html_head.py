@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from wikidiff import limits
 from wikidiff.model import Page, PageWarning, Revision, Revisions
-from wikidiff.readers.base import Meta
+from wikidiff.readers.base import Meta, hidden
 from wikidiff.readers.html_comment import comment_text, urlsplit_or_none
 from wikidiff.readers.html_element import Element, words
 from wikidiff.readers.html_page import Page as HtmlPage
@@ -308,6 +308,11 @@ def _absolute(base: str, address: str) -> str | None:
 
 
 def _warnings(page: HtmlPage) -> Iterator[PageWarning]:
+    for letter, side in (("o", "old"), ("n", "new")):
+        for nth, what in enumerate(("text", "user", "comment"), 1):
+            cell = page.frames.get(f"mw-diff-{letter}title{nth}")
+            if cell and cell.first("history-deleted"):
+                yield hidden(what, side)
     if text := words(page.frames.get("diff-multi"))[: limits.HEADER_CHARS]:
         yield PageWarning("revisions-between", f"several edits in one: the page says {text}")
     if "several" in page.signs:

@@ -14,7 +14,7 @@ from wikidiff.model import Page, PageWarning, Revision, Revisions
 from wikidiff.past import Content, History, Past, parent
 from wikidiff.readers import selection
 from wikidiff.readers.base import Input, Marked, Meta, Pair, hidden, told_delta
-from wikidiff.readers.json_fields import Fields, api_error, api_warnings
+from wikidiff.readers.json_fields import Fields, api_error, api_warnings, wiki_error
 
 NAME = "query-json"
 ABOUT = "an answer of api.php?action=query with two revisions' content, or with rvdiffto"
@@ -46,7 +46,7 @@ def read(
         raise ReadError(source.name, top, "save the wiki's answer as it comes")
     fields = Fields(source.name, "", top)
     if error := api_error(fields):
-        raise ReadError(source.name, f"the wiki answered with an error: {error}", "ask it again")
+        raise wiki_error(source.name, error)
     wanted = selection.wanted(source.name, revisions)
     chosen = page_of(fields, page)
     meta = Meta(Page(chosen.text("title")), language=language, warnings=api_warnings(fields))
@@ -173,7 +173,7 @@ def history(source: Input, *, language: str | None = None, page: str | None = No
         raise ReadError(source.name, top, "save the wiki's answer as it comes")
     fields = Fields(source.name, "", top)
     if error := api_error(fields):
-        raise ReadError(source.name, f"the wiki answered with an error: {error}", "ask it again")
+        raise wiki_error(source.name, error)
     chosen = page_of(fields, page)
     found = sorted(chosen.children("revisions") if chosen.has("revisions") else [], key=place)
     made = Page(chosen.text("title"))

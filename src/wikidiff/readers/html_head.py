@@ -48,7 +48,7 @@ def meta(page: HtmlPage, engine: str | None, language: str | None) -> Meta:
     if old.id is None or new.id is None:
         ids = _ids(page)
         old, new = replace(old, id=old.id or ids[0]), replace(new, id=new.id or ids[1])
-    warnings = tuple(_warnings(page))
+    warnings = (*_hidden(page, "old", old), *_hidden(page, "new", new), *_warnings(page))
     where = Page(_title(page, code), _url(page))
     spoken = code if language else _content_language(page, code)
     return Meta(where, Revisions(old, new), declared, engine, spoken, warnings)
@@ -307,12 +307,15 @@ def _absolute(base: str, address: str) -> str | None:
     return whole if _HOST.match(whole) else None
 
 
+def _hidden(page: HtmlPage, side: str, told: Revision) -> Iterator[PageWarning]:
+    """Yield what of a revision the page strikes out: its time stands for its text."""
+    for nth, what, value in (1, "text", None), (2, "user", told.user), (3, "comment", told.comment):
+        cell = page.frames.get(f"mw-diff-{side[0]}title{nth}") if value is None else None
+        if cell and cell.first("history-deleted"):
+            yield hidden(what, side)
+
+
 def _warnings(page: HtmlPage) -> Iterator[PageWarning]:
-    for letter, side in (("o", "old"), ("n", "new")):
-        for nth, what in enumerate(("text", "user", "comment"), 1):
-            cell = page.frames.get(f"mw-diff-{letter}title{nth}")
-            if cell and cell.first("history-deleted"):
-                yield hidden(what, side)
     if text := words(page.frames.get("diff-multi"))[: limits.HEADER_CHARS]:
         yield PageWarning("revisions-between", f"several edits in one: the page says {text}")
     if "several" in page.signs:

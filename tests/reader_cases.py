@@ -12,7 +12,7 @@ from typing import Any
 
 from wikidiff import readers
 from wikidiff.errors import ReadError
-from wikidiff.readers import Flat, Found, Input, Marked, Pair
+from wikidiff.readers import Columns, Flat, Found, Input, Marked, Pair
 
 CASES = Path(__file__).parent / "cases"
 
@@ -55,6 +55,8 @@ def told(found: Found) -> dict[str, Any]:
     }
     if isinstance(found, Pair):
         made |= {"old_text": found.old, "new_text": found.new}
+    if isinstance(found, Columns):
+        made |= {"cells": list(found.cells), "article": list(found.article)}
     if isinstance(found, Flat):
         made |= {"lines": list(found.lines)}
     if isinstance(found, Marked):

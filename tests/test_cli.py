@@ -234,7 +234,7 @@ TROUBLES = {
         b"",
         "an address, not one of two wikitexts; give it alone",
     ),
-    "a URL": (["show", "http://127.0.0.1:9/w/?diff=5"], b"", "is not encrypted; give https:"),
+    "a URL": (["show", "http://127.0.0.1:9/w/?diff=5"], b"", "is on this machine; --allow private"),
     "a directory": (["show", str(SAMPLES)], b"", "is a directory"),
     "an empty input": (["show", "-"], b"", "standard input: "),
     "a binary file": (["show", "-"], b"\x89PNG\r\n\x1a\n\x00\x00", "standard input: "),

@@ -192,30 +192,6 @@ def test_a_head_is_found_in_languages_whose_words_are_known():
     assert head.meta.revisions.new.minor is True
 
 
-def test_a_copied_table_is_gone_through_once_whatever_stands_in_it(monkeypatch):
-    """Counted in comparisons of two lines, not in time."""
-    compared = 0
-    likeness = desktop_clip._likeness
-
-    def count(*given):
-        nonlocal compared
-        compared += 1
-        return likeness(*given)
-
-    monkeypatch.setattr(desktop_clip, "_likeness", count)
-    lines = [f"line {number} of many" for number in range(3_000)]
-    made = list(desktop_clip._taken(lines, desktop_clip.Article(lines, [])))
-    assert compared < len(lines)
-    assert sum((line.old is not None) + (line.new is not None) for line in made) == len(lines)
-
-
-@given(st.lists(st.sampled_from(["a", "a b c d", "a b c e", "", "x y", "== h =="]), max_size=12))
-def test_every_copied_line_is_taken_once_and_in_order(lines):
-    made = list(desktop_clip._taken(lines, desktop_clip.Article(lines, ["a b c d and more"])))
-    told = [side for line in made for side in (line.old, line.new) if side is not None]
-    assert told == lines
-
-
 def test_heads_without_end_are_tried_a_few_times_only(monkeypatch):
     tries = 0
     inner = desktop_head._new_at
@@ -229,31 +205,3 @@ def test_heads_without_end_are_tried_a_few_times_only(monkeypatch):
     lines = ["Revision as of 05:06, 4 March 2019 (edit)", *["x"] * 9] * 20
     assert desktop_head.find_head(lines, None) is None
     assert 0 < tries <= 30
-
-
-def _kinds(lines, article):
-    return [
-        line.kind[0] for line in desktop_clip._taken(lines, desktop_clip.Article(lines, article))
-    ]
-
-
-def test_of_a_line_that_moved_the_article_tells_which_end_is_the_new_one():
-    lines = ["* Fish", "* Boats", "* Salt", "* Salt", "* Fish", "* Boats"]
-    assert _kinds(lines, ["Salt", "Fish", "Boats"]) == list("ddcii")
-    assert _kinds(lines, ["Fish", "Boats", "Salt"]) == list("iicdd")
-
-
-def test_a_line_merged_into_another_is_not_found_in_the_article_twice():
-    lines = ["One stands here.", "One stands here. Two too, as said.", "", "Two too, as said."]
-    assert _kinds(lines, ["One stands here. Two too, as said."]) == list("cdd")
-
-
-def test_the_list_of_categories_tells_which_one_is_there_no_more():
-    kept = "[[Category:Towns of Ada Province]]"
-    lines = ["[[Category:Ada]]", kept, kept, "[[Category:Ports]]"]
-    assert _kinds(lines, ["Categories: PortsTowns of Ada Province"]) == list("dci")
-
-
-def test_another_value_of_a_parameter_is_its_line_edited():
-    lines = ["| name = ", "| name = {{lang|en|Harbour of the North}}<br>Hafen"]
-    assert _kinds(lines, []) == ["c"]

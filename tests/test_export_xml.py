@@ -20,6 +20,7 @@ import reader_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import wikidiff
 from wikidiff import limits, readers
 from wikidiff.errors import ReadError
 from wikidiff.readers import Input, export_xml, packed
@@ -301,5 +302,6 @@ def test_the_corpus_s_exports_give_both_texts_and_all_that_is_known(corpus):
         assert found.meta.revisions.new.minor == meta["new"]["minor"]
         assert found.meta.page.title == meta["title"]
         assert found.meta.language == meta["language"]
+        assert wikidiff.read(path).delta.declared == meta["delta"]
         seen += 1
     assert seen >= 50

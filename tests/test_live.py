@@ -307,8 +307,9 @@ def test_an_address_of_a_private_network_is_not_asked(server):
 
 
 def test_nothing_goes_in_the_clear_unless_asked_for(server):
-    assert "is not encrypted; give https:, or --allow http" in trouble(server.page, allow=())
-    assert "is not encrypted" in trouble("http://wiki.example.org/wiki/Light", allow=ALLOW)
+    assert "is on this machine; --allow private asks for it" in trouble(server.page, allow=())
+    plain = "http://wiki.example.org/wiki/Light"
+    assert "is not encrypted; give https:, or --allow http" in trouble(plain, allow=ALLOW)
     assert server.seen == []
 
 

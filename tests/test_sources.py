@@ -166,6 +166,7 @@ def test_a_path_is_closed_whatever_comes(large, small_limit, tmp_path, monkeypat
     [
         ("", "no such file"),
         ("no/such/file", "no such file or directory; check the name"),
+        ("ftp://wiki.example.org/x", "no address that is fetched; give https://…, or a file"),
         (str(Path(__file__).parent), "is a directory; give a file in it"),
         ("a\0b", "embedded null byte"),
         (io.BytesIO(b""), "is empty"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -23,8 +24,9 @@ from wikidiff.sections import Assembled, Outline, assemble
 
 if TYPE_CHECKING:
     from wikidiff.engine import PairDocument
-    from wikidiff.readers import Flat, Found, Marked, Meta, Pair
+    from wikidiff.readers import Columns, Flat, Found, Marked, Meta, Pair
     from wikidiff.readers.live import Access
+    from wikidiff.recover.columns import Engine
 
 
 def of_texts(
@@ -76,7 +78,20 @@ def of_found(
         raise WikidiffError(name, f"no reading {reading}: the page keeps its marks", "use 1")
     if isinstance(found, readers.Pair):
         return of_pair(name, reader, found)
-    return _marked(name, reader, found)
+    return _marked(name, reader, _sided(found) if isinstance(found, readers.Columns) else found)
+
+
+def _sided(found: Columns) -> Marked:
+    """Return a table whose columns were run together with each cell on its side.
+
+    The borders of its hunks are lost, so all lines are one run.
+    """
+    from wikidiff.readers import Marked
+    from wikidiff.readers.unshown import with_empty_side
+    from wikidiff.recover.columns import concluded
+
+    lines = concluded(found.cells, found.article)
+    return Marked(found.meta, with_empty_side([lines]), "spaces")
 
 
 def _flattened(
@@ -199,7 +214,7 @@ def _declared(told: Meta, made: Document) -> int | None:
 
 
 def _shown_by(
-    name: str, reader: str, found: Flat | Marked, place: str, access: Access
+    name: str, reader: str, found: Flat | Marked | Columns, place: str, access: Access
 ) -> Iterator[Pair]:
     """Yield the edits that show what the page shows, made again by the rules of its formatter."""
     from wikidiff import readers
@@ -212,8 +227,27 @@ def _shown_by(
             except ContradictionError:
                 continue
             yield pair
+        elif isinstance(found, readers.Columns):
+            if _shows(found, pair):
+                yield pair
         elif _holds(found, pair):
             yield pair
+
+
+def _shows(found: Columns, pair: Pair) -> bool:
+    """Tell whether the diff of two texts has the cells of a table, white space aside.
+
+    In any order: which cell of a Thai pair comes first hangs on the wiki's own dictionary. Some
+    blank cells of core's PHP are not copied.
+    """
+    from wikidiff.recover.column_cells import cells
+
+    def told(shown: Iterable[str]) -> Counter[str]:
+        return Counter(filter(None, map(bare, shown)))
+
+    wanted = told(found.cells)
+    engines: tuple[Engine, ...] = ("wikidiff2", "php")
+    return any(told(cells(pair.old, pair.new, engine)) == wanted for engine in engines)
 
 
 def _holds(found: Marked, pair: Pair) -> bool:

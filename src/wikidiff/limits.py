@@ -368,6 +368,10 @@ CLIP_LISTED = 250
 """Lines at a copied page's end among which the list of categories is looked for, and categories of
 the table that are looked for in it."""
 
+CLIP_PAIR_CHARS = 20_000
+"""Code points at the start of two cells of a copied table whose words are aligned to tell whether
+they are one line edited."""
+
 CLIP_CHARS = 2_000
 """Code points at a line's start by which two lines are compared, and looked for in the article."""
 

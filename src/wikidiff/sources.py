@@ -263,6 +263,8 @@ _WAYS_OUT = {
 
 
 def _cannot(name: str, error: OSError) -> ReadError:
+    if error.errno == errno.ENOENT and "://" in name:
+        return ReadError(name, "no address that is fetched", "give https://…, or a file")
     told = (error.strerror or str(error)).lower()
     return ReadError(name, told, _WAYS_OUT.get(error.errno or 0, "check it"))
 

@@ -7,10 +7,11 @@ from importlib import import_module
 from typing import cast
 
 from wikidiff.errors import ReadError, UnrecognisedError
-from wikidiff.readers.base import Flat, Found, Input, Marked, Meta, Pair, Reader
+from wikidiff.readers.base import Columns, Flat, Found, Input, Marked, Meta, Pair, Reader
 
 __all__ = [
     "NAMES",
+    "Columns",
     "Flat",
     "Found",
     "Input",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from wikidiff import text
 from wikidiff.model import Fidelity, Heading, Line, Page, PageWarning, Revisions
 from wikidiff.readers.decode import decode
 
@@ -54,6 +55,22 @@ class Meta:
     warnings: tuple[PageWarning, ...] = ()
 
 
+def hidden(what: str, side: str, where: str = "wiki") -> PageWarning:
+    """Return the warning that the text, user or comment of the old or new revision is hidden."""
+    return PageWarning("revision-hidden", f"The {where} hides the {what} of the {side} revision.")
+
+
+def told_delta(revisions: Revisions, old: str, new: str) -> int:
+    """Return the byte delta by the sizes that are told of two revisions, else by their texts.
+
+    The sizes are those of the wiki's own texts, which may hold what XML or the API change.
+    """
+    sizes = revisions.old.size, revisions.new.size
+    if sizes[0] is None or sizes[1] is None:
+        return text.size(new) - text.size(old)
+    return sizes[1] - sizes[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Flat:
     """A page whose marks are gone: its shown lines, verbatim, in page order."""
@@ -88,7 +105,20 @@ class Pair:
     new: str
 
 
-Found = Flat | Marked | Pair
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A diff table whose two columns were run together.
+
+    `cells` are in page order, the old side's before the new one's, a line of context twice;
+    `article` are the lines below the table, where a page shows its new text.
+    """
+
+    meta: Meta
+    cells: tuple[str, ...]
+    article: tuple[str, ...]
+
+
+Found = Flat | Marked | Columns | Pair
 
 
 class Reader(Protocol):

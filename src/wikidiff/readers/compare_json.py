@@ -12,8 +12,8 @@ from dataclasses import replace
 from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.model import Page, PageWarning, Revision, Revisions
-from wikidiff.readers.base import Input, Marked, Meta
-from wikidiff.readers.json_fields import Fields, api_error, api_warnings
+from wikidiff.readers.base import Input, Marked, Meta, hidden
+from wikidiff.readers.json_fields import Fields, api_error, api_warnings, wiki_error
 from wikidiff.readers.unshown import final_newline, with_empty_side
 
 NAME = "compare-json"
@@ -47,7 +47,7 @@ def read(source: Input, *, language: str | None = None) -> Marked:
         raise ReadError(source.name, top, "save the wiki's answer as it comes")
     fields = Fields(source.name, "", top)
     if error := api_error(fields):
-        raise ReadError(source.name, f"the wiki answered with an error: {error}", "ask it again")
+        raise wiki_error(source.name, error)
     compare = fields.child("compare")
     warnings = (*api_warnings(fields), *_warnings(compare))
     sides = Revisions(_revision(compare, "from"), _revision(compare, "to"))
@@ -73,8 +73,7 @@ def _warnings(compare: Fields) -> Iterator[PageWarning]:
     for side, name in (("from", "old"), ("to", "new")):
         for flag, what in _HIDDEN.items():
             if compare.flag(f"{side}{flag}"):
-                told = f"The wiki hides the {what} of the {name} revision."
-                yield PageWarning("revision-hidden", told)
+                yield hidden(what, name)
     titles = compare.text_or_none("fromtitle"), compare.text_or_none("totitle")
     if None not in titles and titles[0] != titles[1]:
         yield PageWarning("two-pages", f"Revisions of two pages: {titles[0]} and {titles[1]}.")

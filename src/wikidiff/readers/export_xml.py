@@ -8,11 +8,11 @@ from __future__ import annotations
 import io
 import re
 
-from wikidiff import limits, text
+from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.model import Page, PageWarning, Revisions
 from wikidiff.readers import packed, selection
-from wikidiff.readers.base import Input, Meta, Pair
+from wikidiff.readers.base import Input, Meta, Pair, hidden, told_delta
 from wikidiff.readers.export_pick import Picker, picker
 from wikidiff.readers.export_walk import Key, Stored, StoredPage, Walk
 
@@ -94,10 +94,11 @@ def read_file(
             there = stored.trouble or "text" in stored.hidden
             way_out = "choose other revisions" if there else "take the dump with the texts"
             raise ReadError(name, stored.missing, way_out)
+    sides = Revisions(old.revision, new.revision)
     meta = Meta(
         Page(found.title),
-        Revisions(old.revision, new.revision),
-        text.size(new.text or "") - text.size(old.text or ""),
+        sides,
+        told_delta(sides, old.text or "", new.text or ""),
         language=language or walk.language,
         warnings=(*_warnings(old, "old"), *_warnings(new, "new")),
     )
@@ -117,8 +118,7 @@ def _walked(
 
 
 def _warnings(stored: Stored, side: str) -> list[PageWarning]:
-    told = f"The export hides the %s of the {side} revision."
-    warnings = [PageWarning("revision-hidden", told % what) for what in sorted(stored.hidden)]
+    warnings = [hidden(what, side, "export") for what in sorted(stored.hidden)]
     if stored.model not in (None, "wikitext"):
         other = f"The {side} revision is {stored.model}, not wikitext."
         warnings.append(PageWarning("not-wikitext", other))

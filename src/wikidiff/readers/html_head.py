@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from wikidiff import limits
 from wikidiff.model import Page, PageWarning, Revision, Revisions
-from wikidiff.readers.base import Meta
+from wikidiff.readers.base import Meta, hidden
 from wikidiff.readers.html_comment import comment_text, urlsplit_or_none
 from wikidiff.readers.html_element import Element, words
 from wikidiff.readers.html_page import Page as HtmlPage
@@ -48,7 +48,7 @@ def meta(page: HtmlPage, engine: str | None, language: str | None) -> Meta:
     if old.id is None or new.id is None:
         ids = _ids(page)
         old, new = replace(old, id=old.id or ids[0]), replace(new, id=new.id or ids[1])
-    warnings = tuple(_warnings(page))
+    warnings = (*_hidden(page, "old", old), *_hidden(page, "new", new), *_warnings(page))
     where = Page(_title(page, code), _url(page))
     spoken = code if language else _content_language(page, code)
     return Meta(where, Revisions(old, new), declared, engine, spoken, warnings)
@@ -305,6 +305,14 @@ def _absolute(base: str, address: str) -> str | None:
     except ValueError:  # such as a broken IPv6 host
         return None
     return whole if _HOST.match(whole) else None
+
+
+def _hidden(page: HtmlPage, side: str, told: Revision) -> Iterator[PageWarning]:
+    """Yield what of a revision the page strikes out: its time stands for its text."""
+    for nth, what, value in (1, "text", None), (2, "user", told.user), (3, "comment", told.comment):
+        cell = page.frames.get(f"mw-diff-{side[0]}title{nth}") if value is None else None
+        if cell and cell.first("history-deleted"):
+            yield hidden(what, side)
 
 
 def _warnings(page: HtmlPage) -> Iterator[PageWarning]:

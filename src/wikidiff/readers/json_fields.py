@@ -142,6 +142,12 @@ def api_error(top: Fields) -> str | None:
     return None
 
 
+def wiki_error(source: str, said: str) -> ReadError:
+    """Return the error that an answer of a wiki tells."""
+    told = f"the wiki answered with an error: {said.rstrip('.')}"
+    return ReadError(source, told, "check what it was asked for")
+
+
 def api_warnings(top: Fields) -> tuple[PageWarning, ...]:
     """Return the warnings that an action API's answer carries besides its result."""
     value = top.value.get("warnings")

@@ -106,6 +106,8 @@ class Session(requests.Session):
         if there.scheme not in ("https", "http"):
             raise ReadError(told_of(url), f"{there.scheme}: is not fetched", "give https:")
         if there.scheme == "http" and not self._may_be_plain(there.hostname or ""):
+            if _is_loopback(there.hostname or ""):
+                raise ReadError(told_of(url), "is on this machine", "--allow private asks for it")
             raise ReadError(told_of(url), "is not encrypted", "give https:, or --allow http")
         headers = {**(options.get("headers") or {}), **self._authorization(url)}
         options = {

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from wikidiff import text
 from wikidiff.errors import ReadError
-from wikidiff.model import Page, Revision, Revisions
+from wikidiff.model import Page, PageWarning, Revision, Revisions
 from wikidiff.past import Content, History, Past, parent
 from wikidiff.readers import selection
-from wikidiff.readers.base import Input, Marked, Meta, Pair
-from wikidiff.readers.json_fields import Fields, api_error, api_warnings
+from wikidiff.readers.base import Input, Marked, Meta, Pair, hidden, told_delta
+from wikidiff.readers.json_fields import Fields, api_error, api_warnings, wiki_error
 
 NAME = "query-json"
 ABOUT = "an answer of api.php?action=query with two revisions' content, or with rvdiffto"
@@ -47,7 +46,7 @@ def read(
         raise ReadError(source.name, top, "save the wiki's answer as it comes")
     fields = Fields(source.name, "", top)
     if error := api_error(fields):
-        raise ReadError(source.name, f"the wiki answered with an error: {error}", "ask it again")
+        raise wiki_error(source.name, error)
     wanted = selection.wanted(source.name, revisions)
     chosen = page_of(fields, page)
     meta = Meta(Page(chosen.text("title")), language=language, warnings=api_warnings(fields))
@@ -58,8 +57,13 @@ def read(
     old, new = _two(chosen, found, wanted)
     texts = content(old), content(new)
     sides = Revisions(revision_of(old), revision_of(new))
-    declared = text.size(texts[1]) - text.size(texts[0])
-    return Pair(replace(meta, revisions=sides, declared=declared), *texts)
+    warnings = (*meta.warnings, *_hidden(old, "old"), *_hidden(new, "new"))
+    declared = told_delta(sides, *texts)
+    return Pair(replace(meta, revisions=sides, declared=declared, warnings=warnings), *texts)
+
+
+def _hidden(revision: Fields, side: str) -> list[PageWarning]:
+    return [hidden(what, side) for what in ("user", "comment") if revision.flag(f"{what}hidden")]
 
 
 def page_of(top: Fields, title: str | None) -> Fields:
@@ -169,7 +173,7 @@ def history(source: Input, *, language: str | None = None, page: str | None = No
         raise ReadError(source.name, top, "save the wiki's answer as it comes")
     fields = Fields(source.name, "", top)
     if error := api_error(fields):
-        raise ReadError(source.name, f"the wiki answered with an error: {error}", "ask it again")
+        raise wiki_error(source.name, error)
     chosen = page_of(fields, page)
     found = sorted(chosen.children("revisions") if chosen.has("revisions") else [], key=place)
     made = Page(chosen.text("title"))

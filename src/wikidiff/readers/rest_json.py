@@ -15,7 +15,7 @@ from wikidiff import text
 from wikidiff.errors import ReadError
 from wikidiff.model import Heading, Line, LineKind, Move, Op, PageWarning, Revision, Revisions
 from wikidiff.readers.base import Input, Marked, Meta
-from wikidiff.readers.json_fields import Fields
+from wikidiff.readers.json_fields import Fields, wiki_error
 from wikidiff.readers.unshown import with_empty_side
 
 NAME = "rest-json"
@@ -57,9 +57,7 @@ def read(source: Input, *, language: str | None = None) -> Marked:
         raise ReadError(source.name, top, "save the wiki's answer as it comes")
     fields = Fields(source.name, "", top)
     if _is_error(top):
-        raise ReadError(
-            source.name, f"the wiki answered with an error: {_error(top)}", "ask it again"
-        )
+        raise wiki_error(source.name, _error(top))
     entries = list(_moves_named([_entry(item) for item in fields.children("diff")]))
     runs = tuple(_runs(entries))
     sides = fields.child("from"), fields.child("to")

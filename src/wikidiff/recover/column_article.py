@@ -2,14 +2,17 @@
 
 The lines that stand twice in the table are on both sides, so they stand in the article in the same
 order. Between them a line of the new side alone is found among what is left of the article, one of
-the old side alone is not. Each line of the article is found once.
+the old side alone is not. Each line of the article is found once. How much that tells depends on
+what kind of line it is, and on whether the article shows the lines of that kind that stand twice:
+of a template's parameters it may show none.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from wikidiff import limits, text
@@ -19,28 +22,47 @@ _MARKUP = re.compile(
     r"|\[\[[^\[\]|]{1,200}\||\[https?://\S+|'{2,5}|&[a-z]+;|^[|!](?:[^|=\[\]{}]{0,200}=[^|]{0,200}\|)?"
 )
 _NOTE = re.compile(r"\[[^\W_]{1,3}\]")
-_CATEGORY = re.compile(
+_CATEGORY_LINE = re.compile(
     r"\[\[\s*([^\[\]|:]{1,100}):\s*([^\[\]|]{1,250}?)\s*(?:\|[^\[\]]{0,250})?\]\]\s*"
 )
-_HIDDEN = re.compile(r"[|{!<}]|\[\[|#|__|[^{}]{0,200}-->")  # what no article shows as such
 _SHINGLE = 3  # words in a row that are looked for
-_MUCH = 0.8  # share of a hidden line's words that tells for it all the same
+_FEW = 4  # words of a line that may be found by chance, or be missing from menus and the like
+_ALL = 0.8  # share of a line's words from which it counts as shown
 
 Words = tuple[str, ...]
 
+# Kinds of lines by how they begin, and how many of a new text's lines the article shows as such:
+# counted on copies made of edits of a wiki and of specifications.
+_KINDS = (
+    (re.compile(r"<!--|__|[^{}]{0,200}-->"), 0.1),
+    (re.compile(r"\[\[[^\[\]|:]{1,30}:"), 0.3),  # files, categories, other languages
+    (re.compile(r"\{\{|\}\}"), 0.3),
+    (re.compile(r"\|"), 0.6),
+    (re.compile(r"[!#<]"), 0.85),
+)
+_PARAGRAPH, _FEW_WORDS = (len(_KINDS), 0.92), (len(_KINDS) + 1, 0.7)
+_NEAR = 4  # lines of a kind that stand twice by which it is told whether the article shows it here
+_ABSENT_OLD = 0.93  # old lines that the article does not show
+_SAME = 3.2  # log-odds for the new side of a line that is one of the article's, in its place
+_SHOWN = 2.6  # of one whose words stand there
+_ONE_WORD = 1.2  # of a single word that does
+_IN_MENUS = 0.5  # what that is worth where it may be of the menus below the article
+_MOST_ABSENT = 6.0  # of all lines of one place together
+_CATEGORY = 2.5  # of a category's name in the list of them, or not there
+
 
 class Article:
-    """What an article tells of the lines of a table: -1 for what it does not show, 1 for what it
-    shows, 0 where it tells nothing.
-    """  # noqa: D205
+    """What an article tells of the lines of a table, in log-odds for the new side."""
 
     def __init__(self, lines: Sequence[str], article: Sequence[str]) -> None:
         self._own = {at: key for at in range(len(lines)) if (key := _key(lines[at]))}
+        self._kinds = {at: _kind(lines[at], key) for at, key in self._own.items()}
         self._values: dict[int, float] = {}
         self._left: dict[int, set[Words]] = {}
         keys = [_key(_NOTE.sub("", line)) for line in article]
         shown = [at for at, key in enumerate(keys) if key]
         twice = _twice(lines)
+        self._shown = self._shown_of(twice, keys)
         both = [(at, self._own[at]) for at in sorted(twice) if at in self._own]
         anchors = list(_common(both, [(at, keys[at]) for at in shown]))
         alone = [at for at in self._own if at not in twice and at - 1 not in twice]
@@ -50,27 +72,40 @@ class Article:
                 self._tell(lines, mine, rest, menus=last == len(article))
         for at, value in _categories(lines, article):
             if at in alone:
-                self._values[at] = value
+                self._values[at] = value * _CATEGORY
+        self._join_moved(lines, alone)
 
-    def shows(self, at: int) -> float:
-        """Return how surely the article shows a line that stands once."""
-        return self._values.get(at, 0)
+    def _join_moved(self, lines: Sequence[str], alone: Sequence[int]) -> None:
+        """Let each of two places of one line tell of the other: it moved, so one end is old."""
+        places: dict[str, list[int]] = {}
+        for at in alone:
+            places.setdefault(lines[at], []).append(at)
+        for ends in places.values():
+            if len(ends) == 2:
+                first, second = map(self.tells, ends)
+                self._left.pop(ends[0], None)
+                self._left.pop(ends[1], None)
+                self._values[ends[0]], self._values[ends[1]] = first - second, second - first
 
-    def shows_pair(self, at: int) -> tuple[float, float]:
-        """Return how surely it shows a line and the next one as the old and the new of one.
+    def tells(self, at: int) -> float:
+        """Return the log-odds that a line that stands once is one of the new side."""
+        return self._values.get(at, 0.0)
+
+    def tells_pair(self, at: int) -> float:
+        """Return the log-odds that a line and the next one are the old and the new of one.
 
         Of the old one only the words count that the new one has not.
         """
-        value = self.shows(at + 1)
+        new = self.tells(at + 1)
         if self._own.get(at) == self._own.get(at + 1):
-            return 0, max(value, self.shows(at))
+            return max(new, self.tells(at))
         size = min(_SHINGLE, len(self._own.get(at, ())))
         gone = set(self._shingles(at)).difference(_shingled(self._own.get(at + 1, ()), size))
         if not gone or at not in self._values:
-            return 0, value
-        if self._values[at] == 1 or at not in self._left:
-            return self._values[at], value
-        return _share(gone, self._left[at]), value
+            return new
+        if at not in self._left:
+            return new - self._values[at]
+        return new - self._worth(at, _share(gone, self._left[at]))
 
     def _shingles(self, at: int) -> list[Words]:
         words = self._own.get(at, ())
@@ -97,15 +132,82 @@ class Article:
             for size in range(1, _SHINGLE + 1)
             for shingle in _shingled(key, size)
         }
+        places = [place for place, _ in rest]
+        values: dict[int, float] = {}
         for at in mine:
             if any(self._own[at] == self._own.get(near) for near in (at - 1, at + 1)):
                 continue  # which of the two the article shows, it does not tell
-            value = 1 if at in same else _share(self._shingles(at), left)
-            if menus and value > 0 and len(self._own[at]) == 1:
-                value /= 2
-            if at in same or value >= _MUCH or not _HIDDEN.match(lines[at].lstrip()):
-                self._values[at] = value
+            value = _SAME if at in same else self._worth(at, _share(self._shingles(at), left))
+            if len(self._own[at]) == 1 and not _in_a_row(at, same, places):
+                value = min(value, _ONE_WORD * _IN_MENUS if menus else _ONE_WORD)
+            values[at] = value
+            if at not in same:
                 self._left[at] = left
+        total = -sum(values.values())
+        if total > _MOST_ABSENT and max(values.values()) <= 0:
+            # all taken out, or in a place that the article does not show: many tell no more
+            values = {at: value * _MOST_ABSENT / total for at, value in values.items()}
+        self._values |= values
+
+    def _shown_of(
+        self, twice: Collection[int], keys: Sequence[Words]
+    ) -> dict[int, tuple[list[int], list[int]]]:
+        """Return for each kind of line where lines of it stand twice, and how many are shown.
+
+        The counts are of those up to each, from none on.
+        """
+        words = {
+            shingle
+            for key in keys
+            for size in range(1, _SHINGLE + 1)
+            for shingle in _shingled(key, size)
+        }
+        found: dict[int, tuple[list[int], list[int]]] = {}
+        for at in sorted(twice):
+            if at in self._own:
+                places, counts = found.setdefault(self._kinds[at][0], ([], [0]))
+                places.append(at)
+                is_shown = _share(self._shingles(at), words) >= 2 * _ALL - 1
+                counts.append(counts[-1] + is_shown)
+        return found
+
+    def _rate(self, at: int) -> float:
+        """Return the share of a line's kind that the article shows hereabouts."""
+        kind, rate = self._kinds[at]
+        places, counts = self._shown.get(kind, ([], [0]))
+        middle = bisect_left(places, at)
+        low, high = max(0, middle - _NEAR // 2), min(len(places), middle + _NEAR // 2)
+        return (counts[high] - counts[low] + rate) / (high - low + 1)
+
+    def _worth(self, at: int, share: float) -> float:
+        """Return what it tells that an article shows this share of a line's words, -1 to 1."""
+        if share >= 2 * _ALL - 1:
+            return _ONE_WORD if len(self._own[at]) == 1 else _SHOWN
+        if share > 0:
+            return _SHOWN * share / 2
+        absent = math.log((1 - self._rate(at)) / _ABSENT_OLD)
+        return min(absent, 0.0) * -share
+
+
+def _in_a_row(at: int, same: Mapping[int, int], places: Sequence[int]) -> bool:
+    """Tell whether a line and one next to it are lines of the article that follow each other.
+
+    `same` has the article's place of a line, `places` are those of its lines with words.
+    """
+    if at not in same:
+        return False
+    number = bisect_left(places, same[at])
+    before, after = places[max(number - 1, 0)], places[min(number + 1, len(places) - 1)]
+    return same.get(at - 1) == before or same.get(at + 1) == after
+
+
+def _kind(line: str, words: Words) -> tuple[int, float]:
+    """Return the kind of a line, and how many of its kind an article shows."""
+    begin = line.lstrip()
+    for kind, (pattern, rate) in enumerate(_KINDS):
+        if pattern.match(begin):
+            return kind, rate
+    return _PARAGRAPH if len(words) >= _FEW else _FEW_WORDS
 
 
 def _share(wanted: Collection[Words], left: Collection[Words]) -> float:
@@ -169,7 +271,7 @@ def _categories(lines: Sequence[str], article: Sequence[str]) -> Iterator[tuple[
     """
     named: dict[str, dict[str, list[int]]] = {}
     for at, line in enumerate(lines):
-        if match := _CATEGORY.fullmatch(line):
+        if match := _CATEGORY_LINE.fullmatch(line):
             named.setdefault(match[1], {}).setdefault(match[2], []).append(at)
     last = article[-limits.CLIP_LISTED :]
     for space, names in named.items():

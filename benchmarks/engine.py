@@ -465,6 +465,15 @@ def load(path: Path) -> list[Pair]:
         return [(old, new) for pairs in json.load(file).values() for old, new in pairs]
 
 
+def asked_pages(description: str) -> list[str]:
+    """Return the old texts of the pairs that the command line of another benchmark asks for."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--pairs", type=Path, required=True)
+    parser.add_argument("--every", type=int, default=1, help="every Nth pair only")
+    given = parser.parse_args()
+    return [old for old, _ in load(given.pairs)[:: given.every]]
+
+
 def main() -> int:
     """Run the benchmark and print Markdown."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])

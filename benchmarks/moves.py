@@ -10,11 +10,9 @@ where PHP has it.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 import engine
 
@@ -107,11 +105,7 @@ def cases(pages: Iterable[str], *, edit: bool) -> Iterator[tuple[str, str, Moves
 
 def main() -> None:
     """Print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--pairs", type=Path, required=True)
-    parser.add_argument("--every", type=int, default=1, help="every Nth pair only")
-    given = parser.parse_args()
-    pages = [old for old, _ in engine.load(given.pairs)[:: given.every]]
+    pages = engine.asked_pages(__doc__.split("\n")[0])
     peers: dict[str, Callable[[str, str], Moves]] = {"wikidiff": ours}
     if engine.has_wikidiff2():
         peers["wikidiff2 json"] = theirs(engine.Php("json", ""))

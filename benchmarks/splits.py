@@ -10,12 +10,10 @@ and no less. What is marked is counted in characters, of wikidiff2 too where PHP
 
 from __future__ import annotations
 
-import argparse
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import engine
 
@@ -93,11 +91,7 @@ def marked_by(php: engine.Php) -> Callable[[str, str], int]:
 
 def main() -> None:
     """Print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--pairs", type=Path, required=True)
-    parser.add_argument("--every", type=int, default=1, help="every Nth pair only")
-    given = parser.parse_args()
-    pages = [old for old, _ in engine.load(given.pairs)[:: given.every]]
+    pages = engine.asked_pages(__doc__.split("\n")[0])
     theirs = marked_by(engine.Php("json", "")) if engine.has_wikidiff2() else None
     print("| edit | parts | words replaced in each | paragraphs | found | marked | wikidiff2 |")
     print("|---|---|---|---|---|---|---|")

@@ -550,8 +550,5 @@ each)."""
 BLAME_CHARS = 32 << 20
 """Code points of lines taken out of a page that are remembered, with their writers."""
 
-BLAME_LINES = 50_000
-"""Lines taken out of a page whose words wait to be remembered; and how many times four words in a
-row, taken out of it, are remembered (some 150 bytes each)."""
-
 BLAME_GRAMS = 500_000
+"""How many times four words in a row, taken out of a page, are remembered (some 150 bytes each)."""

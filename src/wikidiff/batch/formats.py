@@ -9,7 +9,9 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol
 
 from wikidiff import limits
@@ -88,23 +90,20 @@ def _joined_lines(parts: Sequence[Path], errors: Sequence[Path], target: Path) -
 
 def columns(rows: Iterable[Row]) -> bytes:
     """Return rows as a stream of Arrow."""
-    from wikidiff.batch import parquet
-
-    return parquet.encoded(rows)
+    made: bytes = _parquet().encoded(rows)
+    return made
 
 
 class ParquetPart:
     """A Parquet file."""
 
     def __init__(self, path: Path) -> None:
-        from wikidiff.batch import parquet
-
         self._waiting: list[Any] = []
         self._rows = 0
         self._size = 0
         self._path = path
-        self._parquet = parquet
-        self._writer = parquet.writer(path)
+        self._parquet = _parquet()
+        self._writer = self._parquet.writer(path)
 
     def add(self, rows: bytes) -> None:
         """Take rows; they are written as many at once as a row group holds."""
@@ -130,9 +129,7 @@ class ParquetPart:
 
 
 def _joined_parquet(parts: Sequence[Path], errors: Sequence[Path], target: Path) -> None:
-    from wikidiff.batch import parquet
-
-    parquet.join(parts, target)
+    _parquet().join(parts, target)
 
 
 def _joined_duckdb(parts: Sequence[Path], errors: Sequence[Path], target: Path) -> None:
@@ -181,6 +178,15 @@ def _import(module: str, target: str) -> Any:  # noqa: ANN401 - a module
     except ImportError:
         told = f"takes {module}, which is an extra"
         raise WikidiffError(target, told, "pip install 'wikidiff[batch]'") from None
+
+
+@cache
+def _parquet() -> ModuleType:
+    """Return the module for Parquet, Arrow settled: who only imports it keeps Arrow as it was."""
+    from wikidiff.batch import parquet
+
+    parquet.settle()
+    return parquet
 
 
 _ARROW = {

@@ -20,10 +20,6 @@ from wikidiff.edits.edit import Row
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetWriter
 
-pa.set_memory_pool(pa.system_memory_pool())  # the others keep much of what was given back
-pa.set_cpu_count(1)  # threads would have heaps of their own; the processors are busy comparing
-pa.set_io_thread_count(1)
-
 _TYPES = {
     "text": pa.string(),
     "int": pa.int64(),
@@ -55,6 +51,13 @@ _REPEATED = [
     *("changes.list.element.side", "warnings.list.element.code", "warnings.list.element.message"),
 ]
 """Columns whose values come again and again: stored once. Of the others a dictionary is waste."""
+
+
+def settle() -> None:
+    """Have Arrow hold no more memory than it must, in a process of ours alone."""
+    pa.set_memory_pool(pa.system_memory_pool())  # the others keep much of what was given back
+    pa.set_cpu_count(1)  # threads would have heaps of their own; the processors are busy comparing
+    pa.set_io_thread_count(1)
 
 
 def writer(path: Path) -> ParquetWriter:

@@ -19,6 +19,7 @@ from wikidiff import limits, readers
 from wikidiff.errors import ReadError, UnrecognisedError
 from wikidiff.readers import Input, Marked, html_marks, html_spaces
 from wikidiff.readers.desktop_html import table_runs
+from wikidiff.readers.html_events import Feeder
 
 FORMS = ("mobile-html", "inline-html", "desktop-html")
 CASES = reader_cases.inputs("html")
@@ -223,6 +224,57 @@ def test_two_sides_in_one_are_both_sides(old, new):
 def number_row(old=1, new=1):
     cell = '<td colspan="2" class="diff-lineno">Line {}:</td>'
     return f"<tr>{cell.format(old)}{cell.format(new)}</tr>"
+
+
+class Events(list):
+    """The events of a page in a row, text in one however the parser cuts it."""
+
+    def start(self, tag, attributes):
+        self.append(("start", tag, dict(attributes)))
+
+    def end(self, tag):
+        self.append(("end", tag))
+
+    def data(self, text):
+        if self and self[-1][0] == "data":
+            text = self.pop()[1] + text
+        self.append(("data", text))
+
+    def comment(self, text):
+        self.append(("comment", text))
+
+    def close(self):
+        self.append(("close",))
+
+
+def events(markup, enough=0):
+    made = Events()
+    Feeder(made).feed(markup, "page.html", enough)
+    return made
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<table class='a&amp;b' id=\"<>\"><td>a &lt; b &none; &#x1F600; ä\U0001f600</td></table>",
+        "<title>a<b</title><script>if (a</b>) {}</script><textarea>&lt;p></textarea>t &eacute <b>",
+        "<!-- a <td> --> <td>b<br/>c<!doctype html><?d ?></ e><a<f g></td>",
+        "<td>a &#13;\n\n b\ud800</td>",
+    ],
+)
+def test_where_the_first_part_of_a_page_ends_changes_no_event(markup):
+    whole = events(markup)
+    assert len(whole) > 5
+    assert all(events(markup, at) == whole for at in range(len(markup) + 1))
+
+
+@pytest.mark.parametrize("path", CASES, ids=stem)
+def test_what_follows_the_diff_is_parsed_only_where_the_diff_may_go_on(path):
+    markup = path.read_text("utf-8")
+    wanted = read(markup)
+    assert read(markup.replace("</table>", "</table><!-- mw-mf-userinfo </table> -->")) == wanted
+    begins = r"(?<!<!-- )(<table class=[^<>]*\bdiff\b[^<>]*>)"
+    assert read(re.sub(begins, r"\1<!-- </table> -->", markup)) == wanted
 
 
 def test_fifty_thousand_rows_are_read():

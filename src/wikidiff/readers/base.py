@@ -12,7 +12,7 @@ from wikidiff.model import Fidelity, Heading, Line, Page, PageWarning, Revisions
 from wikidiff.readers.decode import decode
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself: to hash the bytes would cost as a parse does
 class Input:
     """A source as bytes, with the name that messages call it by."""
 

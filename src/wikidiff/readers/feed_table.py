@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.readers.html_comment import comment_text
-from wikidiff.readers.html_events import Feeder
+from wikidiff.readers.html_events import Feeder, kept_returns
 from wikidiff.readers.html_lines import Runs, table_runs, with_empty_text
 from wikidiff.readers.html_page import Collector, FinishedError, Page, TooDeepError, TooManyError
 
@@ -39,7 +39,7 @@ def entry_of(markup: str, name: str) -> Entry:
     collector = Collector()
     styled = _Styled(collector)
     try:
-        Feeder(styled).feed(markup, name)
+        Feeder(styled).feed(kept_returns(markup), name)
     except FinishedError:
         pass
     except TooDeepError:

@@ -87,6 +87,24 @@ def _is_plain(text: str, first: int, article: int) -> bool:
     )
 
 
+_BEYOND = 200  # code points: what the tokenizer looks ahead
+_USER = 2_000  # the last part of the mobile frame
+
+
+def enough(markup: str) -> int:
+    """Return the offset by which a diff has most likely ended, 0 where nothing tells.
+
+    That is past its table's end, on mobile pages past the user below; it only saves time, so that
+    it need not be right.
+    """
+    table = markup.find("</table>")
+    user = markup.find("mw-mf-userinfo", max(table, 0))
+    if max(table, user) < 0:
+        return 0
+    end = user + _USER if user >= 0 else table + _BEYOND
+    return markup.rfind(">", 0, end) + 1
+
+
 def footer_address(text: str) -> str:
     """Return the address that a page says it was printed from, empty where it does not."""
     at = text.rfind('class="printfooter"')

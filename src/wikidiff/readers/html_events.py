@@ -43,24 +43,30 @@ class Feeder:
     def __init__(self, target: Target) -> None:
         from lxml import etree
 
-        self._parse = etree.fromstring
         self._parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
 
-    def feed(self, markup: str, name: str) -> None:
+    def feed(self, markup: str, name: str, enough: int = 0) -> None:
         """Send a page's events to the target; what that raises comes through.
 
-        Raises ReadError where the parser stops before the end; `name` is what the message calls it.
+        libxml2 goes on to the end of what it was given when a target has raised: so the markup is
+        given up to the offset `enough` first, where the target may well have all that it wants, and
+        the rest only if it has not. Raises ReadError where the parser stops before the end; `name`
+        is what the message calls it.
         """
-        payload = _kept_returns(markup).encode("utf-8", "surrogatepass")
-        if payload and not payload.isspace():
-            self._parse(payload, self._parser)
-            for entry in self._parser.error_log:
-                if entry.level_name == "FATAL":
-                    trouble = f"cannot be parsed past line {entry.line}: {entry.message.strip()}"
-                    raise ReadError(name, trouble, "cut out the diff table")
+        if not markup or markup.isspace():
+            return
+        first = markup[:enough] or markup
+        self._parser.feed(first.encode("utf-8", "surrogatepass"))
+        if len(first) < len(markup):
+            self._parser.feed(markup[enough:].encode("utf-8", "surrogatepass"))
+        self._parser.close()
+        for entry in self._parser.feed_error_log:
+            if entry.level_name == "FATAL":
+                trouble = f"cannot be parsed past line {entry.line}: {entry.message.strip()}"
+                raise ReadError(name, trouble, "cut out the diff table")
 
 
-def _kept_returns(markup: str) -> str:
+def kept_returns(markup: str) -> str:
     """Return the page with line feeds as line ends, carriage returns of its text as references.
 
     A parser takes CR LF and CR for line ends (HTML standard, "Preprocessing the input stream"), but

@@ -19,7 +19,7 @@ from wikidiff.readers.html_element import Element, words
 from wikidiff.readers.html_page import Page as HtmlPage
 from wikidiff.readers.localised import Language, fold, languages
 
-_CONFIG = r'"%s":("(?:[^"\\]|\\.){0,1000}"|\d{1,15})'
+_CONFIG = re.compile(r'"(?:[^"\\]|\\.){0,1000}"|\d{1,15}')
 _STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T?(\d\d):?(\d\d):?(\d\d)Z?")
 _COMMAS = ",\u060c\u3001 "
 _HEADING = r"(?s)<h1\b[^<>]{0,400}>(.{0,600}?)</h1>"
@@ -75,9 +75,10 @@ def config(page: HtmlPage, name: str) -> str | None:
     """Return a text or number of the page's configuration, which its scripts read, or None."""
     import json  # only where no link tells
 
-    found = re.search(_CONFIG % name, page.head)
+    at = page.head.find(f'"{name}":')
+    found = _CONFIG.match(page.head, at + len(name) + 3) if at >= 0 else None
     try:
-        return str(json.loads(found[1])) if found else None
+        return str(json.loads(found[0])) if found else None
     except ValueError:
         return None
 

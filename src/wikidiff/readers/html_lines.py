@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from wikidiff import limits
-from wikidiff.model import Line, Move
+from wikidiff.model import Line, Move, make_line, moved
 from wikidiff.readers.html_marks import Piece, joined, merged, ops, pieces
 from wikidiff.readers.html_page import Shown
 from wikidiff.readers.html_spaces import NBSP, undone, unsegmented
@@ -39,18 +39,20 @@ class _Runs:
         else:
             old, new = joined(made, "+"), joined(made, "-")
         if old == new:
-            self._add(Line("context", old, new, self.old, self.new))
+            self._add(make_line("context", old, new, self.old, self.new))
         else:
-            self._add(Line("changed", old, new, self.old, self.new, ops(made)))
+            self._add(make_line("changed", old, new, self.old, self.new, ops(made)))
         self.old = self.old + 1 if self.old and counted else None
         self.new = self.new + 1 if self.new and counted else None
 
     def deleted(self, text: str, move: Move | None = None) -> None:
-        self._add(Line("deleted", text, None, old_line=self.old, move=move))
+        line = make_line("deleted", text, None, self.old, None)
+        self._add(moved(line, move) if move else line)
         self.old = self.old + 1 if self.old else None
 
     def inserted(self, text: str, move: Move | None = None) -> None:
-        self._add(Line("inserted", None, text, new_line=self.new, move=move))
+        line = make_line("inserted", None, text, None, self.new)
+        self._add(moved(line, move) if move else line)
         self.new = self.new + 1 if self.new else None
 
     def _add(self, line: Line) -> None:

@@ -12,4 +12,7 @@ def no_page(text: str) -> str:
     """Return why a text cannot be an HTML diff page, empty where it may be one."""
     if not text[:_HEAD].lstrip("\ufeff \t\r\n").startswith("<"):
         return "not HTML"
-    return "" if any(part in text for part in PARTS) else "no element of a MediaWiki diff"
+    for part in PARTS:
+        if part in text:
+            return ""
+    return "no element of a MediaWiki diff"

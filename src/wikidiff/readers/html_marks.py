@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
-from wikidiff.model import Op
+from wikidiff.model import Op, make_op
 
 Piece = tuple[str, str]
 """A mark ("=", "-" or "+") and a text that is not empty."""
@@ -24,13 +23,16 @@ def pieces(parts: list[str]) -> list[Piece]:
     if parts[::2].count("=") * 2 == len(parts):
         text = "".join(parts[1::2])
         return [("=", text)] if text else []
-    pairs = zip(parts[::2], parts[1::2], strict=True)
-    joined = ((mark, "".join(text for _, text in group)) for mark, group in groupby(pairs, _mark))
-    return [piece for piece in joined if piece[1]]
-
-
-def _mark(pair: tuple[str, str]) -> str:
-    return pair[0]
+    made: list[Piece] = []
+    last, run = "", [""]
+    for mark, text in zip(parts[::2], parts[1::2], strict=True):
+        if mark != last:
+            made.append((last, "".join(run)))
+            last, run = mark, [text]
+        else:
+            run.append(text)
+    made.append((last, "".join(run)))
+    return [piece for piece in made if piece[1]]
 
 
 def joined(made: list[Piece], without: str = "") -> str:
@@ -41,20 +43,21 @@ def joined(made: list[Piece], without: str = "") -> str:
 def ops(made: Iterable[Piece]) -> tuple[Op, ...]:
     """Return the ranges of pieces that show both sides in one, in their order."""
     found: list[Op] = []
-    a = b = 0
-    for mark, text in _joined_equals(made):
-        end = a + len(text) * (mark != "+"), b + len(text) * (mark != "-")
-        found.append(Op((a, end[0]), (b, end[1])))
-        a, b = end
-    return tuple(found)
-
-
-def _joined_equals(made: Iterable[Piece]) -> Iterator[Piece]:
-    for mark, stretch in groupby(made, _mark):
+    a = b = same = 0  # of the pieces before; code points that are equal since
+    for mark, text in made:
+        size = len(text)
         if mark == "=":
-            yield mark, "".join(text for _, text in stretch)
-        else:
-            yield from stretch
+            same += size
+            continue
+        if same:
+            found.append(make_op((a, a + same), (b, b + same)))
+            a, b, same = a + same, b + same, 0
+        end = (a + size, b) if mark == "-" else (a, b + size)
+        found.append(make_op((a, end[0]), (b, end[1])))
+        a, b = end
+    if same:
+        found.append(make_op((a, a + same), (b, b + same)))
+    return tuple(found)
 
 
 def merged(old: list[Piece], new: list[Piece]) -> list[Piece] | None:

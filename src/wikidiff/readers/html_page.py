@@ -12,9 +12,9 @@ from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.readers import html_roles as roles
 from wikidiff.readers.base import Input
-from wikidiff.readers.html_cut import Cut, cut, footer_address
+from wikidiff.readers.html_cut import Cut, cut, enough, footer_address
 from wikidiff.readers.html_element import Element
-from wikidiff.readers.html_events import Feeder
+from wikidiff.readers.html_events import Feeder, kept_returns
 
 Parts = list[str]
 """Marks ("=", "-", "+") and texts in turn; BORDER and "" where an element of marked text begins."""
@@ -286,8 +286,9 @@ def parsed(markup: str, name: str) -> Page:
     collector: Collector = _local.collector
     collector.reset()
     page = collector.page
+    markup = kept_returns(markup)
     try:
-        _local.feeder.feed(markup, name)
+        _local.feeder.feed(markup, name, enough(markup))
     except FinishedError:
         pass
     except TooDeepError:
@@ -307,7 +308,7 @@ _CUT = "cut out the diff table"
 def _not_a_diff(page: Page, text: str, found: Cut) -> str:
     if "wpTextbox2" in text and _CONFLICT.search(text):
         return "an edit conflict, not two revisions"
-    if page.shown or page.mobile or roles.TITLES & page.frames.keys():
+    if page.shown or page.mobile or not roles.TITLES.isdisjoint(page.frames):
         if found.tables > 1 and not page.mobile:
             page.signs.add("several")
         return ""

@@ -15,6 +15,7 @@ import reader_cases
 from hypothesis import given
 from hypothesis import strategies as st
 
+import wikidiff
 from wikidiff import limits, readers
 from wikidiff.errors import ReadError
 from wikidiff.readers import Input, Marked, Pair
@@ -238,3 +239,17 @@ def test_the_corpus_s_rest_answers_have_the_headings_of_the_whole_texts(corpus):
             ]
             seen += 1
     assert right >= 0.9 * seen > 100
+
+
+def _compared(old_size: int, new_size: int) -> wikidiff.Document:
+    row = '<tr><td class="diff-{}line diff-side-{}"><div>a{}</div></td></tr>'
+    body = row.format("deleted", "deleted", "") + row.format("added", "added", "bc")
+    told = {"fromsize": old_size, "tosize": new_size, "body": body}
+    return wikidiff.read(json.dumps({"compare": told}).encode())
+
+
+def test_bytes_that_the_sizes_tell_and_no_row_shows_are_a_warning():
+    assert _compared(10, 12).warnings == ()
+    (warning,) = _compared(10, 11).warnings
+    assert warning.code == "delta-unexplained"
+    assert warning.message.startswith("-1 bytes")

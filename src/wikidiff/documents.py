@@ -138,7 +138,7 @@ def _marked(name: str, reader: str, found: Marked) -> Document:
     """Return the Document of a page that shows pieces of both texts with their marks."""
     meta = found.meta
     made, reached = _assembled(found)
-    return Document(
+    document = Document(
         Source(name, reader, meta.engine, meta.language, found.fidelity),
         made.sections,
         made.headings,
@@ -149,6 +149,16 @@ def _marked(name: str, reader: str, found: Marked) -> Document:
         sections_unchanged=made.sections_unchanged,
         find_changes=markup.find,
     )
+    left = document.delta.unexplained if meta.declared is not None else None
+    if not left or found.fidelity != "exact":
+        return document
+    told = (
+        f"{left:+,} bytes of the declared change are in no shown line: a carriage return at a "
+        "line's end or the last line's end, which such a table does not show, characters that the "
+        "wiki composed, or a part of the page that is missing."
+    )
+    warnings = (*document.warnings, PageWarning("delta-unexplained", told))
+    return document.replace(warnings=warnings)
 
 
 def _assembled(found: Marked) -> tuple[Assembled, list[Fallback]]:

@@ -7,6 +7,7 @@ from large_pages import FLAT, MARKED, PACKED, Row, export_xml
 
 import wikidiff
 from wikidiff import ReadError, limits
+from wikidiff.recover.weights import model
 
 WORDS = " ".join(f"w{n % 5000}" for n in range(200_000))
 LONG = [Row("above"), Row(WORDS, "", "!"), Row("below")]
@@ -40,6 +41,26 @@ def test_a_copied_page_without_marks_is_refused_above_its_limits(form, monkeypat
     with pytest.raises(ReadError, match=allowed):
         wikidiff.read(many)
     assert wikidiff.read(FLAT[form](MANY[48:53]).encode()).source.reader == form
+
+
+@pytest.mark.parametrize("form", FLAT)
+def test_a_very_long_line_without_marks_is_taken_as_a_whole_and_the_others_are_not(form):
+    edited = Row("the stone of the ", "pit", "pier", " is red")
+    whole = Row(WORDS[: 2 * limits.RECOVER_LONG_LINE])
+    document = wikidiff.read(FLAT[form]([whole, edited, Row("below")]).encode())
+    told = [warning.message for warning in document.warnings if warning.code == "limit-reached"]
+    assert any("edited lines of copied text" in message for message in told)
+    lines = [line for reading in document.readings for line in reading.lines]
+    changed = {line.shown for line in lines if line.old and line.new and line.old != line.new}
+    assert 0 not in changed
+    assert 1 in changed or form == "inline-text"  # which tells no byte delta
+
+
+def test_a_word_longer_than_any_that_was_counted_is_unknown():
+    grams = model().grams
+    long = "a" * (limits.RECOVER_WORD + 1)
+    assert grams.known(long) == grams.known("zqxjvkzqxjvk") == 0
+    assert grams.follows(long, "the") == grams.follows("the", long) == 0.0
 
 
 @pytest.mark.parametrize("way", PACKED)

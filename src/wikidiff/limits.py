@@ -519,6 +519,13 @@ FLAT_CHARS = 2 << 20
 """Code points of a copied page whose marks are gone: as many as MediaWiki's longest page has bytes.
 Each reading of it is made again as a whole."""
 
+RECOVER_LONG_LINE = 50_000
+"""Code points of a shown line above which it is taken as a whole: what an edit of a few words makes
+of it would be made and compared for each reading. A chapter of a book has as many."""
+
+RECOVER_WORD = 100
+"""Code points of the longest word that is looked up: no longer one was counted."""
+
 FLAT_LINES = 2_000
 """Shown lines of a copied page whose marks are gone: a diff page shows two around each change."""
 

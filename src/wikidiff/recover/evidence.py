@@ -217,7 +217,10 @@ class _ViewMaker:
         return worth_of_bytes(list(self._anew.values()), self._heading_model, declared)
 
     def _within_limits(self, n: int, size: int) -> bool:
-        """Whether edit sites may be looked for in this line too."""
+        """Whether edit sites may be looked for in this line too; a very long one is not counted."""
+        if size > limits.RECOVER_LONG_LINE:
+            self._note(Fallback("edited lines of copied text", limits.RECOVER_LONG_LINE, size))
+            return False
         checks = (
             ("edit sites in a line", limits.RECOVER_LINE_CHARS, size),
             ("edit sites in shown lines", limits.RECOVER_PAGE_LINES, n + 1),
@@ -226,7 +229,10 @@ class _ViewMaker:
         self._chars += size
         for step, limit, seen in checks:
             if seen > limit:
-                if all(known.step != step for known in self.fallbacks):
-                    self.fallbacks.append(Fallback(step, limit, seen))
+                self._note(Fallback(step, limit, seen))
                 return step == "edit sites in a line"
         return True
+
+    def _note(self, fallback: Fallback) -> None:
+        if all(known.step != fallback.step for known in self.fallbacks):
+            self.fallbacks.append(fallback)

@@ -14,6 +14,8 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from math import exp, log, log1p
 
+from wikidiff import limits
+
 FOURS, TWOS, ONES = 1 << 17, 1 << 15, 1 << 12
 WORD_KEY, PAIR_KEY = 3, 4
 """Bytes of a hash: what never was counted passes for a word once in 80 times, for a pair never."""
@@ -155,6 +157,8 @@ class Grams:
     def _known_word(self, word: str) -> int:
         if not word.isalpha():
             return 5
+        if len(word) > limits.RECOVER_WORD:
+            return 0
         return _ZIPF[self._lexicon[folded(word)]]
 
     def follows(self, before: str, after: str) -> float:
@@ -182,7 +186,7 @@ class Grams:
         """Return a word's count, 0 where the counts do not know its like, and the word folded."""
         found = self._counts.get(word)
         if found is None:
-            low = folded(word)
+            low = folded(word) if len(word) <= limits.RECOVER_WORD else ""
             known = low == EDGE or low.isalpha()  # the counts know neither digits nor signs
             count = _COUNT[self._heading_words[low]] if known else 0.0
             found = self._counts[word] = (count, low)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from wikidiff import api, readers
 from wikidiff.errors import ReadError
-from wikidiff.readers import Input, unified_diff
+from wikidiff.readers import Input, diff_files, unified_diff
 from wikidiff.readers.unified_hunk import Start, plain
 
 FOLDER = reader_cases.CASES / "unified_diff"
@@ -55,6 +56,8 @@ COMMANDS = (
     ("diff", "-U1"),
     ("git", "diff", "--no-index"),
     ("git", "diff", "--no-index", "--inter-hunk-context=3", "--patience"),
+    ("git", "diff", "--no-index", "--color=always", "--color-moved"),
+    ("git", "diff", "--no-index", "--patch", "--stat", "--numstat", "--raw", "--summary"),
 )
 
 
@@ -84,19 +87,43 @@ def test_a_diff_of_two_texts_turns_one_into_the_other(tmp_path, command, texts):
         assert api.apply(document, new, reverse=True) == old
 
 
-@pytest.mark.parametrize("kind", ["plain", "porcelain"])
+@pytest.mark.parametrize("kind", ["plain", "porcelain", "color"])
 def test_a_word_diff_has_both_texts_words(tmp_path, kind):
     if shutil.which("git") is None:
         pytest.skip("no git")
     old = "Ada lit the lamp at dusk.\n\nIda put it out.\nNobody saw.\n"
     new = "Ada Grin lit the lamp at dusk, late.\n\nIda put it out.\nMoths came.\nNobody saw.\n"
-    data = _diff(tmp_path, old, new, "git", "diff", "--no-index", f"--word-diff={kind}")
+    colour = f"--color={'always' if kind == 'color' else 'never'}"
+    data = _diff(tmp_path, old, new, "git", "diff", "--no-index", f"--word-diff={kind}", colour)
     found = unified_diff.read(Input("x", data))
     lines = [line for run in found.runs for line in run]
     assert [line.old for line in lines if line.old is not None] == old.split("\n")[:-1]
     assert [line.new for line in lines if line.new is not None] == new.split("\n")[:-1]
     assert ("+", "Grin ") in lines[0].segments
     assert found.paired
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(texts=_texts())
+def test_words_told_apart_by_colours_only_are_those_that_have_signs(tmp_path, texts):
+    if shutil.which("git") is None:
+        pytest.skip("no git")
+    texts = tuple(re.sub("(?m)^(?=.)", "x", text) for text in texts)  # no line is like a signed one
+    command = ("git", "diff", "--no-index")
+    signs = _diff(tmp_path, *texts, *command, "--word-diff=porcelain")
+    colours = _diff(tmp_path, *texts, *command, "--word-diff=color", "--color=always")
+    if b"\n@@ " in signs:
+        assert _words(colours) == _words(signs)
+
+
+def _words(data: bytes):
+    source = Input("x", data)
+    try:
+        return unified_diff.decline(source) or unified_diff.read(source)
+    except ReadError as error:
+        return error.trouble
 
 
 def test_words_marked_by_another_pattern_keep_their_places():
@@ -145,6 +172,58 @@ def test_each_file_of_a_series_of_commits_tells_its_own_commit(tmp_path):
         made = list(api.read_all(data))
         assert [x.revisions.new.comment for x in made] == ["Commit 1", "Commit 2", "Commit 3"]
         assert [x.stats.lines_inserted for x in made] == [1, 1, 1]
+
+
+SUBJECT = "Über die Brücke, ein Satz, der so lang ist, dass er in einem Brief umgebrochen wird"
+HEADS = {
+    ("log", "-p"): ("Åse", "Z", SUBJECT),
+    ("log", "-p", "--stat", "--color=always"): ("Åse", "Z", SUBJECT),
+    ("log", "-p", "--format=fuller"): ("Åse", "Z", SUBJECT),
+    ("log", "-p", "--oneline"): (None, None, SUBJECT),
+    ("log", "-p", "--oneline", "--decorate", "--numstat"): (None, None, SUBJECT),
+    ("format-patch", "--root", "--stdout"): ("Åse", "Z", SUBJECT),
+    ("show", "--pretty=email", "--stat", "-p"): ("Åse", "Z", SUBJECT),
+}
+
+
+@pytest.mark.parametrize("command", HEADS, ids=" ".join)
+def test_a_commit_is_told_however_git_shows_it(tmp_path, command):
+    def git(*arguments):
+        identity = ("-c", "user.name=Åse", "-c", "user.email=ase@example.org")
+        run = ("git", *identity, *arguments)
+        return subprocess.run(run, cwd=tmp_path, capture_output=True, check=True).stdout
+
+    git("init", "-q")
+    (tmp_path / "Brücke.wiki").write_text("Alt.\n")
+    (tmp_path / "picture.png").write_bytes(bytes(range(256)))
+    git("add", "-A")
+    git("commit", "-qm", SUBJECT)
+    (document,) = api.read_all(git(*command))
+    new = document.revisions.new
+    assert (new.user, new.timestamp and new.timestamp[-1], new.comment) == HEADS[command]
+    assert document.page.title == "Brücke"
+
+
+LINK = """diff --git a/lib b/lib
+index 1111111..2222222 160000
+--- a/lib
++++ b/lib
+@@ -1 +1 @@
+-Subproject commit 1111111111111111111111111111111111111111
++Subproject commit 2222222222222222222222222222222222222222
+"""
+
+
+def test_another_repository_s_commit_is_no_page():
+    page = "diff --git a/A.wiki b/A.wiki\n--- a/A.wiki\n+++ b/A.wiki\n@@ -1 +1 @@\n-a\n+b\n"
+    (document,) = api.read_all((LINK + page).encode())
+    assert document.page.title == "A"
+    assert unified_diff.decline(Input("x", LINK.encode()))
+
+
+def test_a_merge_s_own_diff_is_declined_with_a_way_out():
+    merge = "diff --cc A.wiki\n--- a/A.wiki\n+++ b/A.wiki\n@@@ -1,1 -1,1 +1,1 @@@\n- a\n -b\n++c\n"
+    assert "git diff A B" in (unified_diff.decline(Input("x", merge.encode())) or "")
 
 
 def test_a_renamed_file_says_so_and_two_files_of_two_names_do_not(tmp_path):
@@ -204,7 +283,7 @@ def test_many_hunks_that_count_more_than_there_is_are_looked_at_once():
             return super().__getitem__(key)
 
     lines = Counted(["--- a", "+++ b", *["@@ -1,999999 +1,0 @@", " x", "-y"] * 5_000])
-    unified_diff._files(lines)
+    diff_files.files_of(lines)
     assert Counted.looked < 20 * len(lines)
     Counted.looked = 0
     plain(Start(1, 999_999, 1, 999_999), Counted([" x"] * 10_000), 0)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import reader_cases
 
+import wikidiff
 from wikidiff import readers
 from wikidiff.errors import DecodeError, ReadError, UnrecognisedError
 from wikidiff.readers import Input
@@ -55,6 +56,23 @@ def test_each_case_goes_to_exactly_its_reader(path):
     source = Input(path.name, path.read_bytes())
     wanted = expected(path)
     assert taken_by(source) == ([] if wanted is None else [wanted])
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_case_in_utf_16_gives_the_same(path):
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pytest.skip("packed")
+    declared = text.replace('encoding="utf-8"', 'encoding="utf-16"')
+    assert _documents(declared.encode("utf-16")) == _documents(text.encode())
+
+
+def _documents(data: bytes) -> list[str]:
+    try:
+        return [document.to_json() for document in wikidiff.read_all(data)]
+    except ReadError as error:
+        return [error.trouble]
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.txt")), ids=lambda path: path.name)

@@ -7,6 +7,7 @@ as they are.
 from __future__ import annotations
 
 import codecs
+import re
 
 from wikidiff import limits
 from wikidiff.errors import DecodeError, ReadError
@@ -56,6 +57,26 @@ def decode(data: bytes, name: str) -> str:
         if data.startswith(mark):
             return _decode(data, name, codec, label, len(mark))
     return _decode(data, name, "utf-8", "UTF-8", 0)
+
+
+_DECLARED = re.compile(r"""(<\?xml\b[^<>]{0,200}?)\sencoding=["'][Uu][Tt][Ff]-?16["']""")
+
+
+def as_utf8(data: bytes) -> bytes:
+    """Return marked UTF-16 as UTF-8, which parsers of JSON and XML take; other bytes as they are.
+
+    Windows PowerShell writes what a wiki answers so. What is no such text stays too.
+    """
+    for mark, codec, label in _MARKS:
+        if data.startswith(mark):
+            if label != "UTF-16":
+                break
+            try:
+                text = data[len(mark) :].decode(codec)
+            except UnicodeDecodeError:
+                break
+            return _DECLARED.sub(r"\1", text, count=1).encode() or data
+    return data
 
 
 def _decline_binary(data: bytes, name: str) -> None:

@@ -103,6 +103,11 @@ class Chromium:
         self.open(url)
         return str(self.value("document.body.innerText"))
 
+    def saved(self, url: str) -> str:
+        """Return a page as the browser saves it as a single file (MHTML)."""
+        self.open(url)
+        return str(self.ask("Page.captureSnapshot", format="mhtml")["data"])
+
     def stop(self) -> None:
         """Close the browser."""
         self._tab.close()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
+import quopri
 import re
 from ipaddress import ip_address
 from itertools import groupby
@@ -275,6 +277,66 @@ def test_what_follows_the_diff_is_parsed_only_where_the_diff_may_go_on(path):
     assert read(markup.replace("</table>", "</table><!-- mw-mf-userinfo </table> -->")) == wanted
     begins = r"(?<!<!-- )(<table class=[^<>]*\bdiff\b[^<>]*>)"
     assert read(re.sub(begins, r"\1<!-- </table> -->", markup)) == wanted
+
+
+URL = "https://wiki.example.org/index.php?title=A&diff=12&oldid=11"
+MHTML = """From: <Saved by a browser>
+Snapshot-Content-Location: {url}
+Subject: A
+MIME-Version: 1.0
+Content-Type: multipart/related;
+\ttype="text/html";
+\tboundary="--b=_1"
+
+
+----b=_1
+Content-Type: text/html{charset}
+Content-Transfer-Encoding: {way}
+Content-Location: {url}
+
+{page}
+----b=_1
+Content-Type: text/css
+Content-Location: cid:css
+
+.diff-context {{}}
+----b=_1--
+"""
+
+
+@pytest.mark.parametrize("path", CASES, ids=stem)
+@pytest.mark.parametrize("way", ["quoted-printable", "base64", "8bit"])
+def test_a_page_in_a_browser_s_single_file_is_the_page(path, way):
+    markup = path.read_bytes()
+    put = {"quoted-printable": quopri.encodestring, "base64": base64.encodebytes}.get(way, bytes)
+    head, _, tail = MHTML.format(url=URL, charset="", way=way, page="{page}").partition("{page}")
+    data = head.replace("\n", "\r\n").encode() + put(markup) + tail.replace("\n", "\r\n").encode()
+    address = f"<!-- saved from url=({len(URL):04}){URL} -->\n".encode()
+    assert wikidiff.read(data).to_dict() == wikidiff.read(address + markup).to_dict()
+
+
+def test_a_single_file_may_be_in_another_encoding():
+    row = (
+        number_row()
+        + '<tr><td class="diff-context">Brücke</td><td class="diff-context">Brücke</td>'
+    )
+    page = MHTML.format(url=URL, charset='; charset="iso-8859-1"', way="8bit", page=row)
+    document = wikidiff.read(page.encode("iso-8859-1"))
+    assert [line.new for line in document.lines()] == ["Brücke"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Content-Type: multipart/related\n\nno boundary",
+        'Content-Type: multipart/related; boundary="b"\n\n--b\nno end',
+        'Content-Type: multipart/related; boundary="b"\n\n--b\nContent-Type: text/css\n\n--b--\n',
+        "A mail: multipart/related is a kind of it.\n\nText",
+    ],
+)
+def test_a_single_file_without_a_page_is_declined_as_it_is(text):
+    with pytest.raises(UnrecognisedError):
+        wikidiff.read(text.encode())
 
 
 def test_fifty_thousand_rows_are_read():

@@ -333,6 +333,19 @@ def test_a_page_as_a_browser_renders_it_has_the_edit(wiki, browser, title):
     assert document.revisions.new.user == "192.0.2.2"
 
 
+@pytest.mark.parametrize("skin", ["vector", "vector-2022", "monobook", "timeless", "minerva"])
+def test_a_page_as_a_browser_saves_it_in_one_file_is_the_page(wiki, browser, skin):
+    ids = wiki.ids("Words")
+    address = page("Words", *ids, useskin=skin)
+    document = wikidiff.read(browser.saved(f"{wiki.url}/{address}").encode())
+    plain = wikidiff.read(wiki.get(address))
+    assert document.source.reader == "desktop-html"
+    assert turns(document, *mediawiki.edits()["Words"])
+    assert document.to_dict() == plain.to_dict() | {"page": document.page.to_dict()}
+    assert (document.page.title, plain.page.title) == ("Words", "Words")
+    assert (document.page.url or "").startswith(wiki.url)
+
+
 @pytest.mark.parametrize("title", COPIED)
 def test_a_page_as_a_person_copies_it_has_the_edit(wiki, browser, title):
     ids = wiki.ids(title)

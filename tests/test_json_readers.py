@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import html
 import json
 import unicodedata
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 import wikidiff
 from wikidiff import limits, readers
-from wikidiff.errors import ReadError
+from wikidiff.errors import ReadError, UnrecognisedError
 from wikidiff.readers import Input, Marked, Pair
 from wikidiff.sections import Outline, assemble
 
@@ -239,6 +240,22 @@ def test_the_corpus_s_rest_answers_have_the_headings_of_the_whole_texts(corpus):
             ]
             seen += 1
     assert right >= 0.9 * seen > 100
+
+
+ANSWER = {"compare": {"fromrevid": 1, "body": '<tr><td class="diff-addedline">a &amp; b</td></tr>'}}
+
+
+def test_an_answer_as_a_browser_shows_it_is_the_answer():
+    shown = html.escape(json.dumps(ANSWER, indent=4)).replace("body", "<span>body</span>", 1)
+    page = f"<!DOCTYPE html>\n<title>API</title><pre class='api-pretty-content x'>\n{shown}</pre>{{"
+    found = wikidiff.read(page.encode())
+    assert found.to_dict() == wikidiff.read(json.dumps(ANSWER).encode()).to_dict()
+
+
+@pytest.mark.parametrize("inside", ["", "&lt;api/>", "}", "<b>"])
+def test_a_page_of_the_api_without_json_is_declined_as_it_is(inside):
+    with pytest.raises(UnrecognisedError):
+        wikidiff.read(f"<html><pre class=api-pretty-content>{inside}".encode())
 
 
 def _compared(old_size: int, new_size: int) -> wikidiff.Document:

@@ -79,6 +79,9 @@ DOORS = {
     "compare, formatversion 1": lambda t, a, b: api(**COMPARE, fromrev=a, torev=b),
     "compare, formatversion 2": lambda t, a, b: api(**COMPARE, fromrev=a, torev=b, formatversion=2),
     "compare, slots": lambda t, a, b: api(**COMPARE, fromrev=a, torev=b, slots="main"),
+    "compare, shown in a browser": lambda t, a, b: api(
+        **COMPARE | {"format": "jsonfm"}, fromrev=a, torev=b
+    ),
     "compare, inline": lambda t, a, b: api(**COMPARE, fromrev=a, torev=b, difftype="inline"),
     "REST": lambda t, a, b: f"rest.php/v1/revision/{a}/compare/{b}",
     "query": lambda t, a, b: api(**QUERY, rvprop=WHOLE, revids=f"{a}|{b}"),
@@ -267,6 +270,18 @@ def test_a_diff_across_two_pages_is_read_too(wiki):
     (old, _), (_, new) = wiki.ids("Words"), wiki.ids("Headings")
     document = wikidiff.read(f"{wiki.url}/index.php/Special:Diff/{old}/{new}", allow=ALLOW)
     assert turns(document, mediawiki.EDITS["Words"][0], mediawiki.EDITS["Headings"][1])
+    (warning,) = wikidiff.read(wiki.get(page("Words", old, new))).warnings
+    assert warning.message == "Revisions of two pages: Words and Headings."
+
+
+def test_other_pages_with_a_diff_are_read_too(wiki):
+    old, new = wiki.ids("Words")
+    before, after = mediawiki.EDITS["Words"]
+    two = {"rev1": old, "rev2": new, "action": "submit", "title": "Special:ComparePages"}
+    compared = wikidiff.read(wiki.get(f"index.php?{urllib.parse.urlencode(two)}"))
+    assert turns(compared, before, after)
+    undo = page("Words", "", "", action="edit", undo=new, undoafter=old)
+    assert turns(wikidiff.read(wiki.get(undo)), after, before)
 
 
 SAMPLES = {

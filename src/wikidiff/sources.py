@@ -232,7 +232,7 @@ def load(path: str | os.PathLike[str]) -> bytes:
 
 def load_stream(source: BinaryIO | TextIO, name: str = "standard input") -> bytes:
     """Return all bytes of an open file (text as UTF-8); raises ReadError as `load` does."""
-    return _unwrapped(_within_limit(name, _start(source, name, limits.INPUT_BYTES + 1)))
+    return _unwrapped(name, _within_limit(name, _start(source, name, limits.INPUT_BYTES + 1)))
 
 
 def _open(name: str) -> BinaryIO:
@@ -276,20 +276,28 @@ def _within_limit(name: str, data: bytes) -> bytes:
     return data
 
 
-def _unwrapped(data: bytes) -> bytes:
-    """Return the page that bytes hold, where they are UTF-16 or a browser's single file."""
+def _unwrapped(name: str, data: bytes) -> bytes:
+    """Return what bytes hold: in UTF-8, out of a browser's single file, out of the API's page.
+
+    Raises ReadError where that cannot be had; `name` is what messages call the source.
+    """
     if data[:1] in (b"\xff", b"\xfe"):
         from wikidiff.readers.decode import as_utf8
 
-        return as_utf8(data)
+        data = as_utf8(data)
     if b"multipart/related" in data[:_MAIL]:
         from wikidiff.readers import mhtml
 
-        return mhtml.page(data) if mhtml.begins(data) else data
+        data = mhtml.page(data) if mhtml.begins(data) else data
+    if b"api-pretty-content" in data[:_API_PAGE]:
+        from wikidiff.readers import api_page
+
+        return api_page.answer(data, name)
     return data
 
 
 _MAIL = 4_096  # bytes in which the head of a mail tells its kind
+_API_PAGE = 200_000  # bytes in which the API's page begins to show its answer
 
 
 class Stream:
@@ -320,7 +328,7 @@ class Stream:
 def _opened(source: Readable) -> Iterator[tuple[str, bytes, packed.Readable | None]]:
     """Yield a source's name and bytes; of a dump instead of these the file to read it from."""
     if isinstance(source, bytes):
-        yield "input", _unwrapped(_within_limit("input", source)), None
+        yield "input", _unwrapped("input", _within_limit("input", source)), None
     elif isinstance(source, str | os.PathLike):
         name = os.fspath(source)
         with _open(name) as file:
@@ -345,7 +353,7 @@ def _read_or_stream(
             file.seek(0)
         return b"", cast(BinaryIO, file) if again else Stream(start, cast(BinaryIO, file))
     rest = _start(file, name, max(limits.INPUT_BYTES + 1 - len(start), 0)) if start else b""
-    return _unwrapped(_within_limit(name, start + rest)), None
+    return _unwrapped(name, _within_limit(name, start + rest)), None
 
 
 _START = 2 << 20

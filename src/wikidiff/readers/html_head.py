@@ -317,6 +317,9 @@ def _hidden(page: HtmlPage, side: str, told: Revision) -> Iterator[PageWarning]:
 
 
 def _warnings(page: HtmlPage) -> Iterator[PageWarning]:
+    titles = [link.get("title") for link in _title_links(page)]
+    if len(titles) == 2 and all(titles) and titles[0] != titles[1]:
+        yield PageWarning("two-pages", f"Revisions of two pages: {titles[1]} and {titles[0]}.")
     if text := words(page.frames.get("diff-multi"))[: limits.HEADER_CHARS]:
         yield PageWarning("revisions-between", f"several edits in one: the page says {text}")
     if "several" in page.signs:

@@ -28,7 +28,10 @@ MODULES = [
     *(f"markup/{name}.py" for name in ("nodes", "outline", "params", "parse", "pieces", "prose")),
     *(f"markup/{name}.py" for name in ("runs", "scan", "search", "tables", "tokens", "units")),
     *(f"markup/{name}.py" for name in ("widen", "wording")),
-    *(f"readers/html_{name}.py" for name in ("element", "lines", "marks", "page")),
+    *(
+        f"readers/html_{name}.py"
+        for name in ("comment", "element", "head", "lines", "marks", "page")
+    ),
     "text.py",
 ]
 """The engine, what finds changes, what reads HTML's events: no other code is that warm."""

@@ -18,7 +18,7 @@ _HIDING = {"<!--": "-->"} | {
     f"<{name}": f"</{name}"
     for name in ("script", "style", "textarea", "title", "template", "noscript")
 }
-_OPENINGS = re.compile("|".join([*_HIDING, "<[STN]"]))
+_OPENINGS = re.compile("<(?:!--|s(?:cript|tyle)|t(?:extarea|itle|emplate)|noscript|[STN])")
 _LANGUAGE = re.compile(r"<html\b[^<>]{0,1000}?\slang=[\"']?([A-Za-z0-9-]{1,40})", re.IGNORECASE)
 _TABLE = re.compile(r"<table\s[^<>]{0,400}?\bclass=\"?diff[\s\">]")
 _LINK = re.compile(r"<a\s[^<>]{0,4000}?\bhref=\"([^\"<>]{0,4000})\"")
@@ -101,7 +101,10 @@ def enough(markup: str) -> int:
     user = markup.find("mw-mf-userinfo", max(table, 0))
     if max(table, user) < 0:
         return 0
-    end = user + _USER if user >= 0 else table + _BEYOND
+    end = table + _BEYOND
+    if user >= 0:
+        footer = markup.find("printfooter", user, user + _USER)
+        end = footer + _BEYOND if footer >= 0 else user + _USER
     return markup.rfind(">", 0, end) + 1
 
 

@@ -22,16 +22,17 @@ from wikidiff.readers.localised import Language, fold, languages
 _CONFIG = re.compile(r'"(?:[^"\\]|\\.){0,1000}"|\d{1,15}')
 _STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T?(\d\d):?(\d\d):?(\d\d)Z?")
 _COMMAS = ",\u060c\u3001 "
-_HEADING = r"(?s)<h1\b[^<>]{0,400}>(.{0,600}?)</h1>"
-_TAG = r"<[^<>]*>"
-_CANONICAL = r"<link\b[^<>]{0,4000}\brel=\"canonical\"[^<>]{0,4000}>"
-_API = r"<link\b[^<>]{0,4000}\brel=\"EditURI\"[^<>]{0,4000}>"
-_HREF = r"\shref=\"([^\"<>]{0,4000})\""
-_SAVED = r"<!-- saved from url=\(\d{1,6}\)(\S{1,4000})"
+_HEADING = re.compile(r"(?s)<h1\b[^<>]{0,400}>(.{0,600}?)</h1>")
+_TAG = re.compile(r"<[^<>]*>")
+_CANONICAL = re.compile(r"<link\b[^<>]{0,4000}\brel=\"canonical\"[^<>]{0,4000}>")
+_API = re.compile(r"<link\b[^<>]{0,4000}\brel=\"EditURI\"[^<>]{0,4000}>")
+_HREF = re.compile(r"\shref=\"([^\"<>]{0,4000})\"")
+_SAVED_SIGN = "<!-- saved from url="
+_SAVED = re.compile(r"<!-- saved from url=\(\d{1,6}\)(\S{1,4000})")
 _HOST = re.compile(r"https?://[^/?#\s]+")
 _OLDID = re.compile(r"[?&]oldid=(\d{1,15})(?!\d)")
-_DIFF = r"[?&]diff=(\d{1,15})(?!\d)"
-_IDS = r"/(\d{1,15})\.\.\.(\d{1,15})(?![^?#])"
+_DIFF = re.compile(r"[?&]diff=(\d{1,15})(?!\d)")
+_IDS = re.compile(r"/(\d{1,15})\.\.\.(\d{1,15})(?![^?#])")
 _SIGNS = {"mw-mf-bytesadded": 1, "mw-mf-bytesremoved": -1, "mw-mf-bytesneutral": 0}
 
 
@@ -87,9 +88,9 @@ def _ids(page: HtmlPage) -> tuple[int | None, int | None]:
     """Return the ids by the page's configuration or its own address."""
     old, new = _number(config(page, "wgDiffOldId")), _number(config(page, "wgDiffNewId"))
     for address in (page.footer, _saved_from(page)):
-        if found := re.search(_IDS, address):
+        if found := _IDS.search(address):
             return old or _number(found[1]), new or _number(found[2])
-        if (before := _OLDID.search(address)) and (after := re.search(_DIFF, address)):
+        if (before := _OLDID.search(address)) and (after := _DIFF.search(address)):
             return old or _number(before[1]), new or _number(after[1])
     return old, new
 
@@ -239,11 +240,11 @@ def _title(page: HtmlPage, language: str | None) -> str | None:
         return title
     if name := config(page, "wgRelevantPageName"):
         return name.replace("_", " ")
-    if not (found := re.search(_HEADING, page.head)):
+    if not (found := _HEADING.search(page.head)):
         return None
     from html import unescape  # only where nothing else tells
 
-    heading = " ".join(unescape(re.sub(_TAG, "", found[1])).split())
+    heading = " ".join(unescape(_TAG.sub("", found[1])).split())
     titles = (known.difference_title(heading) for known in languages(language))
     return next(filter(None, titles), None)
 
@@ -278,15 +279,16 @@ def _url(page: HtmlPage) -> str | None:
     return _absolute(page.footer or _saved_from(page) or _linked(page, _API), link.get("href"))
 
 
-def _linked(page: HtmlPage, pattern: str) -> str:
-    found = re.search(pattern, page.head)
-    address = re.search(_HREF, found[0]) if found else None
+def _linked(page: HtmlPage, pattern: re.Pattern[str]) -> str:
+    found = pattern.search(page.head)
+    address = _HREF.search(found[0]) if found else None
     return address[1].replace("&amp;", "&") if address else ""
 
 
 def _saved_from(page: HtmlPage) -> str:
     """Return the address that a browser says it saved the page from."""
-    found = re.search(_SAVED, page.head)
+    at = page.head.find(_SAVED_SIGN)
+    found = _SAVED.match(page.head, at) if at >= 0 else None
     return found[1] if found else ""
 
 

@@ -279,6 +279,64 @@ def test_what_follows_the_diff_is_parsed_only_where_the_diff_may_go_on(path):
     assert read(re.sub(begins, r"\1<!-- </table> -->", markup)) == wanted
 
 
+PARTS = st.lists(
+    st.lists(
+        st.tuples(st.sampled_from("=-+"), st.sampled_from(["a", "b ", " ", "c d", "&<", "ä"])),
+        max_size=4,
+    ),
+    min_size=2,
+    max_size=4,
+)
+SPLIT_ROW = (
+    '<tr><td class="diff-marker"></td><td class="diff-deletedline diff-side-deleted"><div>{}</div>'
+    '</td><td class="diff-marker"></td><td class="diff-addedline diff-side-added"><div>{}</div>'
+    "</td></tr>"
+)
+PUT_IN_ROW = (
+    '<tr><td colspan="2" class="diff-empty diff-side-deleted"></td><td class="diff-marker"></td>'
+    '<td class="diff-addedline diff-side-added"><div>{}</div></td></tr>'
+)
+KEY = "<!-- diff cache key w:diff:wikidiff2:1.14:old-1:rev-2:1.14.1 -->"
+SIGNS = {"=": "{}", "-": "<del>{}</del>", "+": "<ins>{}</ins>"}
+
+
+def shown_marks(part, without=""):
+    return "".join(SIGNS[mark].format(html.escape(text)) for mark, text in part if mark != without)
+
+
+@given(PARTS, st.lists(st.sampled_from(["a", "c d", ""]), max_size=2))
+def test_a_paragraph_that_wikidiff2_shows_split_is_one_old_line_and_several_new_ones(parts, more):
+    """As 1.14 and later write it, in two columns and inline; `more` lines were put in below."""
+    olds = ["".join(text for part in parts for mark, text in part if mark != "+")]
+    news = ["".join(text for mark, text in part if mark != "-") for part in parts]
+    left = "".join(shown_marks(part, "+") for part in parts)
+    first, *below = (shown_marks(part, "-") for part in parts)
+    put_in = "".join(PUT_IN_ROW.format(html.escape(text)) for text in more)
+    table = SPLIT_ROW.format(left, first) + "".join(map(PUT_IN_ROW.format, below)) + put_in
+    newline = '<span class="mw-inline-diff-newline"></span><br>'
+    changed = newline.join(map(shown_marks, parts))
+    inline = f'<div class="mw-diff-inline-changed">{changed}</div>'
+    for markup, wanted in ((number_row() + table + KEY, news + more), (inline + KEY, news)):
+        document = wikidiff.read(markup.encode())
+        lines = list(document.lines())
+        for line in lines:
+            adds_up(line)
+        assert [line.old for line in lines if line.old is not None] == olds
+        assert [line.new for line in lines if line.new is not None] == wanted
+
+
+def test_the_parts_of_a_split_paragraph_say_so():
+    left = "Ada lit the lamp.<del> </del>Ida put it out."
+    rows = SPLIT_ROW.format(left, "Ada lit the lamp.") + PUT_IN_ROW.format("")
+    rows += PUT_IN_ROW.format("Ida put it <ins>all </ins>out.") + PUT_IN_ROW.format("Nobody saw.")
+    document = wikidiff.read((number_row() + rows + KEY).encode())
+    first, blank, second, other = document.lines()
+    assert [line.kind for line in (first, blank, second, other)] == ["changed", *["inserted"] * 3]
+    assert [bool(x.split) for x in (first, blank, second, other)] == [True, True, True, False]
+    assert first.split.segments == (("=", "Ada lit the lamp."), ("-", " "))
+    assert second.split.segments == (("=", "Ida put it "), ("+", "all "), ("=", "out."))
+
+
 URL = "https://wiki.example.org/index.php?title=A&diff=12&oldid=11"
 MHTML = """From: <Saved by a browser>
 Snapshot-Content-Location: {url}

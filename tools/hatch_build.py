@@ -30,7 +30,7 @@ MODULES = [
     *(f"markup/{name}.py" for name in ("widen", "wording")),
     *(
         f"readers/html_{name}.py"
-        for name in ("comment", "element", "head", "lines", "marks", "page")
+        for name in ("comment", "element", "head", "lines", "marks", "page", "splits")
     ),
     "text.py",
 ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from wikidiff import limits
-from wikidiff.model import Line, Move, make_line, moved
-from wikidiff.readers.html_marks import Piece, joined, merged, ops, pieces
+from wikidiff.model import Line, Move, Split, make_line, moved
+from wikidiff.readers.html_marks import LINE_FEED, Piece, joined, merged, ops, pieces
 from wikidiff.readers.html_page import Shown
 from wikidiff.readers.html_spaces import NBSP, undone, unsegmented
+from wikidiff.readers.html_splits import flat, parts_of, split_at
 from wikidiff.readers.unshown import with_empty_side
 
 Runs = tuple[tuple[Line, ...], ...]
@@ -27,6 +28,7 @@ class _Runs:
     new: int | None = None
     ends: dict[str, str] = field(default_factory=dict)
     moves: int = 0
+    splits: int = 0
 
     def start(self, old: int | None, new: int | None) -> None:
         self.runs.append([])
@@ -54,6 +56,27 @@ class _Runs:
         line = make_line("inserted", None, text, None, self.new)
         self._add(moved(line, move) if move else line)
         self.new = self.new + 1 if self.new else None
+
+    def split(self, made: list[Piece]) -> None:
+        """Add a paragraph that was split: a line on the old side, one to each LINE_FEED and end.
+
+        The part that has most of the old line is that line edited, the others are inserted.
+        """
+        parts = parts_of(made)
+        sizes = [len(joined(part, "+")) for part in parts]
+        kept = sizes.index(max(sizes))
+        parted = sum(map(bool, sizes)) > 1  # else lines were only put in beside it
+        self.splits += parted
+        for n, part in enumerate(parts):
+            if n == kept:
+                gone = [joined(flat(some), "+") for some in (parts[:n], parts[n + 1 :])]
+                whole = [("-", gone[0]), *part, ("-", gone[1])]
+                self.both([piece for piece in whole if piece[1]])
+            else:
+                self.inserted(joined(part, "-"))
+            if parted:
+                share = Split(f"s{self.splits}", "old", tuple(part))
+                self.runs[-1][-1] = replace(self.runs[-1][-1], split=share)
 
     def _add(self, line: Line) -> None:
         if not self.runs:
@@ -85,8 +108,16 @@ def table_runs(cells: list[Shown], engine: str | None, *, chinese: bool = False)
     made = _Runs()
     if chinese:
         _keep_proven_spaces(cells)
-    for _, row in groupby(cells, lambda shown: shown.row):
-        _take_row(made, list(row), engine, chinese=chinese)
+    rows = [list(row) for _, row in groupby(cells, lambda shown: shown.row)]
+    at = 0
+    while at < len(rows):
+        split = engine == "wikidiff2" and split_at(rows, at)
+        if split:
+            made.split(split[0])
+            at += split[1]
+        else:
+            _take_row(made, rows[at], engine, chinese=chinese)
+            at += 1
     return made.done()
 
 
@@ -180,7 +211,9 @@ def inline_runs(blocks: list[Shown], *, php: bool) -> Runs:
             continue
         content = pieces(shown.parts)
         if shown.cell.kind == "changed":
-            if php and content and all(mark != "=" for mark, _ in content):
+            if LINE_FEED in content:
+                made.split(content)
+            elif php and content and all(mark != "=" for mark, _ in content):
                 _take_lines(made, content)
             else:
                 made.both(content, counted=not php)

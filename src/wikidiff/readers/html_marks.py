@@ -10,6 +10,9 @@ from wikidiff.model import Op, make_op
 Piece = tuple[str, str]
 """A mark ("=", "-" or "+") and a text that is not empty."""
 
+LINE_FEED: Piece = ("+", "\n")
+"""The piece that ends a line of the new side where a paragraph was split; no other holds one."""
+
 _SPACE = re.compile(r"\s+|\S+")
 
 

@@ -185,8 +185,14 @@ class Collector:
             if not self.held:
                 self.cell.parts.clear()
             self.held = True
-        elif tag == "span" and "diffchange" in attributes.get("class", ""):
+        elif tag == "span":
+            self._start_span(attributes.get("class", ""))
+
+    def _start_span(self, names: str) -> None:
+        if "diffchange" in names:
             self.mark = "-" if self.cell.cell.side == "old" else "+"  # as pages before 2013 have it
+        elif "mw-inline-diff-newline" in names:  # a paragraph was split here (wikidiff2 1.14)
+            self.put((BORDER, "", "+", "\n", BORDER, ""))
 
     def _start_in_frame(self, tag: str, attributes: Mapping[str, str]) -> None:
         if attributes and attributes.get("class") in roles.TOOLS:

@@ -42,7 +42,7 @@ def rendered(rows: list[Row], number: int = 8) -> str:
     return "\n".join(made)
 
 
-PUT_IN = re.compile("\u00a0[⚫燈]")  # core's PHP on a Chinese wiki shows a space so
+PUT_IN = re.compile("[ \u00a0][⚫燈]")  # core's PHP on a Chinese wiki puts spaces there
 WORDS = st.text(st.sampled_from("ab =*⚫\u00a0Line8:燈"), min_size=1, max_size=8).filter(
     lambda words: words != "⚫" and not PUT_IN.search(words)
 )

@@ -13,26 +13,30 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Mapping
 from math import exp, log, log1p
+from typing import Final
 
-FOURS, TWOS, ONES = 1 << 17, 1 << 15, 1 << 12
-WORD_KEY, PAIR_KEY = 3, 4
+FOURS: Final = 131072
+TWOS: Final = 32768
+ONES: Final = 4096
+WORD_KEY: Final = 3
+PAIR_KEY: Final = 4
 """Bytes of a hash: what never was counted passes for a word once in 80 times, for a pair never."""
-SCALE = 16.0
+SCALE: Final = 16.0
 """Steps of a stored count: round(SCALE * ln(1 + count)), at most 255 (about 8 million)."""
 
-BUCKETS = 12
+BUCKETS: Final = 12
 """Number of values that `Grams.joint` returns."""
 
-PAIRS_FROM = 5.0
+PAIRS_FROM: Final = 5.0
 """Uses from which two words that meet are counted."""
 
-EDGE = "\0"
+EDGE: Final = "\0"
 """Stands before the first and after the last word of a heading, a sentence or a line."""
 
-FOLLOW_BUCKETS = 10
+FOLLOW_BUCKETS: Final = 10
 """Number of values that `Grams.follow` returns."""
 
-KNOWN = 6
+KNOWN: Final = 6
 """Number of values that `Grams.known` returns."""
 
 
@@ -91,8 +95,8 @@ def stored(count: float) -> int:
     return min(255, round(SCALE * log1p(count)))
 
 
-_COUNT = [exp(byte / SCALE) - 1 for byte in range(256)]
-_ZIPF = (0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4)
+_COUNT: Final = [exp(byte / SCALE) - 1 for byte in range(256)]
+_ZIPF: Final = [0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4]
 """Class of a word by twice its Zipf value: the decimal logarithm of its uses in 10**9 words."""
 
 

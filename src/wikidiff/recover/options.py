@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from heapq import nlargest
+from collections.abc import Sequence
 from math import exp, log
 from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.recover.chains import Chainer
 from wikidiff.recover.partners import partners
-from wikidiff.recover.site_features import Site
+from wikidiff.recover.site_features import Plain, Site
 from wikidiff.recover.sites import SiteFinder
 
 
@@ -36,68 +35,94 @@ class LineOptions:
     ) -> None:
         self._finder = finder
         self._chainer = Chainer(finder.line, weights)
-        sites = finder.sites()
+        sites = finder.found()
         aimed = finder.directed(target) if target is not None else []
         self._by_delta = _grouped(sorted({*sites, *aimed}, reverse=True) if aimed else sites)
-        worth = [s for s in sites[: limits.RECOVER_CHAIN_SITES] if s.score > limits.RECOVER_WORTH]
+        worth = [s for s in sites[: limits.RECOVER_CHAIN_SITES] if s[0] > limits.RECOVER_WORTH]
         made = [Option(c.score, _delta(c.sites), c.sites) for c in self._chainer.best(worth)]
-        known = {option.sites for option in made}
-        for chain in (
-            *((s,) for s in sites[: limits.RECOVER_CHAINS]),
-            *partners(finder.line, sites),
-        ):
+        known: set[tuple[Plain, ...]] = {option.sites for option in made}
+        chains: list[tuple[Plain, ...]] = [(site,) for site in sites[: limits.RECOVER_CHAINS]]
+        for chain in chains + partners(finder.line, sites):
             if chain not in known:
                 known.add(chain)
-                made.append(Option(self._chainer.score(chain), _delta(chain), chain))
+                made.append(Option(self._chainer.score(chain), _delta(chain), _named(chain)))
         made.sort(reverse=True)
         self.evidence = log_sum([option.score for option in made])
-        self.best = [o._replace(score=o.score - self.evidence) for o in made]
+        self.best = [Option(o.score - self.evidence, o.delta, o.sites) for o in made]
         self._asked: dict[int, list[Option]] = {}
+        self._ranks: dict[int, int] = {}
 
     def for_delta(self, delta: int, keep: int = limits.RECOVER_PER_DELTA) -> list[Option]:
         """Return the best options with exactly this delta, best first."""
         found = self._asked.get(delta)
         if found is None:
-            made = {o.sites: o for o in self._with_delta(delta)}
-            found = self._asked[delta] = sorted(made.values(), reverse=True)
+            found = self._asked[delta] = self._with_delta(delta)
         return found[:keep]
 
-    def _with_delta(self, delta: int) -> Iterator[Option]:
+    def pass_over(self, delta: int) -> None:
+        """Take note that the options with this delta cannot matter."""
+        self._ranks.setdefault(delta, len(self._ranks))
+
+    def _with_delta(self, delta: int) -> list[Option]:
         alone = self._by_delta.get(delta, [])[: limits.RECOVER_SITES_ASKED]
-        if len(self._asked) < limits.RECOVER_EXACT_ASKED:
+        if self._ranks.setdefault(delta, len(self._ranks)) < limits.RECOVER_EXACT_ASKED:
             alone += self._finder.exact(delta)
-        found: dict[tuple[Site, ...], float] = {(site,): site.score for site in alone}
+        found: dict[tuple[Plain, ...], float] = {}
+        for site in alone:
+            found[site,] = site[0]
+        made: dict[tuple[Plain, ...], Option] = {}
+        by_delta, most = self._by_delta, limits.RECOVER_SITES_JOINED
         for base in self.best[: limits.RECOVER_CHAINS]:
-            if base.delta == delta:
-                yield base
-            for site in self._by_delta.get(delta - base.delta, ())[: limits.RECOVER_SITES_JOINED]:
-                joined = _insert(base.sites, site)
-                if joined:
-                    found[joined] = base.score + self.evidence + site.score
-        for sites in nlargest(limits.RECOVER_CHAINS_ASKED, found, key=lambda s: (found[s], s)):
-            yield self._option(delta, sites)
+            score, own, sites = base
+            if own == delta:
+                made[sites] = base
+            fitting = by_delta.get(delta - own)
+            if fitting is not None:
+                for site in fitting[:most]:
+                    joined = _insert(sites, site)
+                    if joined is not None:
+                        found[joined] = score + self.evidence + site[0]
+        ranked = [(score, chain) for chain, score in found.items()]
+        ranked.sort(reverse=True)
+        for _, chain in ranked[: limits.RECOVER_CHAINS_ASKED]:
+            score = self._chainer.score(chain) - self.evidence
+            made[chain] = Option(score, delta, _named(chain))
+        return sorted(made.values(), reverse=True)
 
-    def _option(self, delta: int, sites: tuple[Site, ...]) -> Option:
-        return Option(self._chainer.score(sites) - self.evidence, delta, sites)
+
+def _named(chain: tuple[Plain, ...]) -> tuple[Site, ...]:
+    return tuple([Site(*site) for site in chain])
 
 
-def _grouped(sites: Sequence[Site]) -> dict[int, list[Site]]:
-    found: dict[int, list[Site]] = {}
+def _grouped(sites: list[Plain]) -> dict[int, list[Plain]]:
+    found: dict[int, list[Plain]] = {}
     for site in sites:
-        found.setdefault(site.delta, []).append(site)
+        group = found.get(site[4])
+        if group is None:
+            found[site[4]] = [site]
+        else:
+            group.append(site)
     return found
 
 
-def _insert(sites: tuple[Site, ...], site: Site) -> tuple[Site, ...] | None:
+def _insert(sites: tuple[Plain, ...], site: Plain) -> tuple[Plain, ...] | None:
     """Return the sites with one more in its place, None where it touches another."""
+    _, i, _, j, _ = site
+    place = 0
     for other in sites:
-        if site.i <= other.j and other.i <= site.j:
+        _, start, _, end, _ = other
+        if i <= end and start <= j:
             return None
-    return tuple(sorted((*sites, site), key=lambda s: s.i))
+        if start < i:
+            place += 1
+    return (*sites[:place], site, *sites[place:])
 
 
-def _delta(sites: Sequence[Site]) -> int:
-    return sum(site.delta for site in sites)
+def _delta(sites: tuple[Plain, ...]) -> int:
+    total = 0
+    for site in sites:
+        total += site[4]
+    return total
 
 
 def log_sum(values: Sequence[float]) -> float:

@@ -49,45 +49,77 @@ class LineOptions:
         made.sort(reverse=True)
         self.evidence = log_sum([option.score for option in made])
         self.best = [Option(o.score - self.evidence, o.delta, o.sites) for o in made]
-        self._asked: dict[int, list[Option]] = {}
+        self._asked: dict[int, list[_Scored]] = {}
         self._ranks: dict[int, int] = {}
+        self._bases: list[_Base] = [
+            (o.score + self.evidence, o.delta, o.sites, tuple([self._key(s) for s in o.sites]))
+            for o in self.best[: limits.RECOVER_CHAINS]
+        ]
 
     def for_delta(self, delta: int, keep: int = limits.RECOVER_PER_DELTA) -> list[Option]:
         """Return the best options with exactly this delta, best first."""
         found = self._asked.get(delta)
         if found is None:
             found = self._asked[delta] = self._with_delta(delta)
-        return found[:keep]
+        return [Option(score, delta, _named(chain)) for score, chain in found[:keep]]
 
     def pass_over(self, delta: int) -> None:
         """Take note that the options with this delta cannot matter."""
         self._ranks.setdefault(delta, len(self._ranks))
 
-    def _with_delta(self, delta: int) -> list[Option]:
+    def _with_delta(self, delta: int) -> list[_Scored]:
+        """Return the best chains with a delta: sites alone, and good chains with one site more."""
         alone = self._by_delta.get(delta, [])[: limits.RECOVER_SITES_ASKED]
         if self._ranks.setdefault(delta, len(self._ranks)) < limits.RECOVER_EXACT_ASKED:
             alone += self._finder.exact(delta)
-        found: dict[tuple[Plain, ...], float] = {}
+        found: dict[tuple[int, ...], tuple[float, int, int, Plain]] = {}
         for site in alone:
-            found[site,] = site[0]
-        made: dict[tuple[Plain, ...], Option] = {}
+            found[self._key(site),] = site[0], -1, 0, site
+        measured: dict[tuple[Plain, ...], float] = {}
         by_delta, most = self._by_delta, limits.RECOVER_SITES_JOINED
-        for base in self.best[: limits.RECOVER_CHAINS]:
-            score, own, sites = base
+        for n in range(len(self._bases)):
+            score, own, sites, keys = self._bases[n]
             if own == delta:
-                made[sites] = base
+                measured[sites] = score - self.evidence
             fitting = by_delta.get(delta - own)
             if fitting is not None:
                 for site in fitting[:most]:
-                    joined = _insert(sites, site)
-                    if joined is not None:
-                        found[joined] = score + self.evidence + site[0]
-        ranked = [(score, chain) for chain, score in found.items()]
+                    place = _place(sites, site)
+                    if place >= 0:
+                        key = (*keys[:place], self._key(site), *keys[place:])
+                        found[key] = score + site[0], n, place, site
+        for chain in self._likeliest(list(found.values()), limits.RECOVER_CHAINS_ASKED):
+            measured[chain] = self._chainer.score(chain) - self.evidence
+        return sorted([(score, chain) for chain, score in measured.items()], reverse=True)
+
+    def _likeliest(
+        self, found: list[tuple[float, int, int, Plain]], most: int
+    ) -> list[tuple[Plain, ...]]:
+        """Return the likeliest chains of those that a base and one site more make."""
+        scores = sorted([one[0] for one in found], reverse=True)
+        floor = scores[most - 1] if len(scores) > most else float("-inf")
+        ranked: list[_Scored] = []
+        for score, n, place, site in found:
+            if score < floor:
+                continue
+            if n < 0:
+                ranked.append((score, (site,)))
+            else:
+                _, _, sites, _ = self._bases[n]
+                ranked.append((score, (*sites[:place], site, *sites[place:])))
         ranked.sort(reverse=True)
-        for _, chain in ranked[: limits.RECOVER_CHAINS_ASKED]:
-            score = self._chainer.score(chain) - self.evidence
-            made[chain] = Option(score, delta, _named(chain))
-        return sorted(made.values(), reverse=True)
+        return [chain for _, chain in ranked[:most]]
+
+    def _key(self, site: Plain) -> int:
+        """Return a number that no other site of the line has."""
+        _, i, m, j, _ = site
+        size = len(self._finder.line.text) + 1
+        return (i * size + m) * size + j
+
+
+_Scored = tuple[float, tuple[Plain, ...]]
+_Base = tuple[float, int, tuple[Plain, ...], tuple[int, ...]]
+"""A chain that others are made of: its score, its delta, its sites and their numbers."""
 
 
 def _named(chain: tuple[Plain, ...]) -> tuple[Site, ...]:
@@ -105,17 +137,17 @@ def _grouped(sites: list[Plain]) -> dict[int, list[Plain]]:
     return found
 
 
-def _insert(sites: tuple[Plain, ...], site: Plain) -> tuple[Plain, ...] | None:
-    """Return the sites with one more in its place, None where it touches another."""
+def _place(sites: tuple[Plain, ...], site: Plain) -> int:
+    """Return the place of one more site in a chain, -1 where it touches another."""
     _, i, _, j, _ = site
     place = 0
     for other in sites:
         _, start, _, end, _ = other
         if i <= end and start <= j:
-            return None
+            return -1
         if start < i:
             place += 1
-    return (*sites[:place], site, *sites[place:])
+    return place
 
 
 def _delta(sites: tuple[Plain, ...]) -> int:

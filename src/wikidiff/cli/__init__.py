@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -61,6 +60,8 @@ def _run(arguments: list[str]) -> int:
     except OSError as error:  # what could not be read is a ReadError: this is the output
         return _complain(f"output: {(error.strerror or str(error)).lower()}; make room for it")
     except Exception as bug:
+        import traceback
+
         lines = "".join(traceback.format_exception(bug)).rstrip("\n").split("\n")
         return _complain("a bug in wikidiff, please report it with the input:", *lines)
     return code

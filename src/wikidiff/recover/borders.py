@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cache
 from typing import Final
 
 from wikidiff.recover.page import PHP
@@ -18,20 +19,26 @@ from wikidiff.recover.page import PHP
 _CJK = "\u3000-\u9fff\U00020000-\U0002a000"
 _THAI = "\u0e00-\u0e7f"
 _THAI_JOINED = "\u0e30-\u0e3a\u0e45-\u0e4e"  # vowel signs, tone marks: no border before
-_WD2_WORD = re.compile(
+_WD2_WORD = (
     rf"[{_CJK}]|[{_THAI}][{_THAI_JOINED}]*"
-    r"|[0-9A-Za-z_\u00c0-\u0dff\u0e80-\u2fff\ua000-\U0001ffff\U0002a001-\U0010ffff]+|.",
-    re.DOTALL,
+    r"|[0-9A-Za-z_\u00c0-\u0dff\u0e80-\u2fff\ua000-\U0001ffff\U0002a001-\U0010ffff]+|."
 )
-_PHP_WORD = re.compile(r"(?:[^\S\n]+|[0-9A-Za-z_\u0080-\U0010ffff]+|.)(?: )?", re.DOTALL)
-_PHP_ZH_WORD = re.compile(r"(?:[^\S\n]+|[0-9A-Za-z_]+|.)(?: )?", re.DOTALL)
+_PHP_WORD = r"(?:[^\S\n]+|[0-9A-Za-z_\u0080-\U0010ffff]+|.)(?: )?"
+_PHP_ZH_WORD = r"(?:[^\S\n]+|[0-9A-Za-z_]+|.)(?: )?"
+
+
+@cache
+def _pattern(word: str) -> re.Pattern[str]:
+    """Return the pattern of a formatter's words: compiling it takes milliseconds."""
+    return re.compile(word, re.DOTALL)
 
 
 def words(line: str, engine: str, language: str = "en") -> list[str]:
     """Return the formatter's words of a line; joined they are the line."""
     if engine == PHP:
-        return (_PHP_ZH_WORD if language.startswith("zh") else _PHP_WORD).findall(line)
-    return _WD2_WORD.findall(line)
+        word = _PHP_ZH_WORD if language.startswith("zh") else _PHP_WORD
+        return _pattern(word).findall(line)
+    return _pattern(_WD2_WORD).findall(line)
 
 
 def borders(line: str, engine: str, language: str = "en") -> list[int]:

@@ -28,9 +28,13 @@ MODULES = [
     *(f"markup/{name}.py" for name in ("nodes", "outline", "params", "parse", "pieces", "prose")),
     *(f"markup/{name}.py" for name in ("runs", "scan", "search", "tables", "tokens", "units")),
     *(f"markup/{name}.py" for name in ("widen", "wording")),
+    *(f"recover/{name}.py" for name in ("borders", "chains", "grams", "heading_words", "line")),
+    *(f"recover/{name}.py" for name in ("options", "order", "partners", "php_inline", "php_lcs")),
+    *(f"recover/{name}.py" for name in ("rewritten", "search", "sides", "site_features", "sites")),
+    *(f"recover/{name}.py" for name in ("spacing", "stretches", "vocabulary")),
     "text.py",
 ]
-"""The engine, and what finds changes: no other code is that warm."""
+"""The engine, what finds changes and what reads lost marks: no other code is that warm."""
 
 TOOLS = ["mypy>=1.15", "setuptools>=75"]
 """What compiling needs beside a C compiler."""

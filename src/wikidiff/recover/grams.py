@@ -12,8 +12,11 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Mapping
-from math import exp, log, log1p
-from typing import Final
+from math import exp, isqrt, log, log1p
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:  # where compiled, numbers of 64 bits: no annotation of a local name is evaluated
+    from mypy_extensions import i64
 
 FOURS: Final = 131072
 TWOS: Final = 32768
@@ -51,9 +54,10 @@ def folded(text: str) -> str:
 
 def slot(gram: str, size: int) -> int:
     """Return the bucket of a gram; the same on every machine (FNV-1a over code points)."""
-    value = 0x811C9DC5
+    value: i64 = 0x811C9DC5
     for char in gram:
-        value = ((value ^ ord(char)) * 0x01000193) & 0xFFFFFFFF
+        code: i64 = ord(char)
+        value = ((value ^ code) * 0x01000193) & 0xFFFFFFFF
     return (value ^ (value >> 15)) % size
 
 
@@ -72,11 +76,17 @@ class Counts:
         self._keys = array("I", bytes(made))
         self._values = packed[width * size :]
         self._range = 1 << 8 * width
+        self._reach = 4 * isqrt(size) + 1
 
     def __getitem__(self, text: str) -> int:
         key = slot(text, self._range)
-        at = bisect_left(self._keys, key)
-        return self._values[at] if at < len(self._keys) and self._keys[at] == key else 0
+        keys, size, reach = self._keys, len(self._keys), self._reach
+        near = key * size // self._range  # hashes are spread evenly, so it is not far from there
+        low, high = max(0, near - reach), min(size, near + reach)
+        if (low and keys[low] >= key) or (high < size and keys[high] < key):
+            low, high = 0, size
+        at = bisect_left(keys, key, low, high)
+        return self._values[at] if at < size and keys[at] == key else 0
 
 
 def packed(values: Mapping[str, int], width: int) -> bytes:

@@ -50,9 +50,10 @@ class LineOptions:
         self.evidence = log_sum([option.score for option in made])
         self.best = [Option(o.score - self.evidence, o.delta, o.sites) for o in made]
         self._asked: dict[int, list[_Scored]] = {}
+        self._size = len(finder.line.text) + 1
         self._ranks: dict[int, int] = {}
         self._bases: list[_Base] = [
-            (o.score + self.evidence, o.delta, o.sites, tuple([self._key(s) for s in o.sites]))
+            _Base(o.score + self.evidence, o, [self._key(site) for site in o.sites])
             for o in self.best[: limits.RECOVER_CHAINS]
         ]
 
@@ -72,54 +73,85 @@ class LineOptions:
         alone = self._by_delta.get(delta, [])[: limits.RECOVER_SITES_ASKED]
         if self._ranks.setdefault(delta, len(self._ranks)) < limits.RECOVER_EXACT_ASKED:
             alone += self._finder.exact(delta)
-        found: dict[tuple[int, ...], tuple[float, int, int, Plain]] = {}
-        for site in alone:
-            found[self._key(site),] = site[0], -1, 0, site
+        found: dict[tuple[int, ...], _Joined] = {}
+        for at in range(len(alone)):
+            found[self._key(alone[at]),] = alone[at][0], -1, 0, at
         measured: dict[tuple[Plain, ...], float] = {}
         by_delta, most = self._by_delta, limits.RECOVER_SITES_JOINED
         for n in range(len(self._bases)):
-            score, own, sites, keys = self._bases[n]
-            if own == delta:
-                measured[sites] = score - self.evidence
-            fitting = by_delta.get(delta - own)
-            if fitting is not None:
-                for site in fitting[:most]:
-                    place = _place(sites, site)
-                    if place >= 0:
-                        key = (*keys[:place], self._key(site), *keys[place:])
-                        found[key] = score + site[0], n, place, site
-        for chain in self._likeliest(list(found.values()), limits.RECOVER_CHAINS_ASKED):
+            base = self._bases[n]
+            if base.delta == delta:
+                measured[base.sites] = base.score - self.evidence
+            fitting = by_delta.get(delta - base.delta)
+            if fitting is None:
+                continue
+            for at in range(min(most, len(fitting))):
+                worth, i, m, j, _ = fitting[at]
+                place = base.place(i, j)
+                if place >= 0:
+                    key = base.heads[place] + (self._number(i, m, j),) + base.tails[place]
+                    found[key] = base.score + worth, n, place, at
+        for chain in self._likeliest(list(found.values()), alone, delta):
             measured[chain] = self._chainer.score(chain) - self.evidence
         return sorted([(score, chain) for chain, score in measured.items()], reverse=True)
 
     def _likeliest(
-        self, found: list[tuple[float, int, int, Plain]], most: int
+        self, found: list[_Joined], alone: list[Plain], delta: int
     ) -> list[tuple[Plain, ...]]:
         """Return the likeliest chains of those that a base and one site more make."""
+        most = limits.RECOVER_CHAINS_ASKED
         scores = sorted([one[0] for one in found], reverse=True)
         floor = scores[most - 1] if len(scores) > most else float("-inf")
         ranked: list[_Scored] = []
-        for score, n, place, site in found:
+        for score, n, place, at in found:
             if score < floor:
                 continue
             if n < 0:
-                ranked.append((score, (site,)))
+                ranked.append((score, (alone[at],)))
             else:
-                _, _, sites, _ = self._bases[n]
-                ranked.append((score, (*sites[:place], site, *sites[place:])))
+                base = self._bases[n]
+                site = self._by_delta[delta - base.delta][at]
+                ranked.append((score, (*base.sites[:place], site, *base.sites[place:])))
         ranked.sort(reverse=True)
         return [chain for _, chain in ranked[:most]]
 
     def _key(self, site: Plain) -> int:
         """Return a number that no other site of the line has."""
         _, i, m, j, _ = site
-        size = len(self._finder.line.text) + 1
-        return (i * size + m) * size + j
+        return self._number(i, m, j)
+
+    def _number(self, i: int, m: int, j: int) -> int:
+        return (i * self._size + m) * self._size + j
 
 
 _Scored = tuple[float, tuple[Plain, ...]]
-_Base = tuple[float, int, tuple[Plain, ...], tuple[int, ...]]
-"""A chain that others are made of: its score, its delta, its sites and their numbers."""
+_Joined = tuple[float, int, int, int]
+"""What a chain and one site more may be worth: the score, the number of the chain (-1: none), the
+place of the site in it, and its number among those with its delta."""
+
+
+class _Base:
+    """A chain that others are made of; its sites' numbers, cut at each place."""
+
+    __slots__ = ("delta", "heads", "score", "sites", "spans", "tails")
+
+    def __init__(self, score: float, option: Option, keys: list[int]) -> None:
+        self.score: float = score
+        self.delta: int = option.delta
+        self.sites: tuple[Plain, ...] = option.sites
+        self.spans = [(site.i, site.j) for site in option.sites]
+        self.heads: list[tuple[int, ...]] = [tuple(keys[:at]) for at in range(len(keys) + 1)]
+        self.tails: list[tuple[int, ...]] = [tuple(keys[at:]) for at in range(len(keys) + 1)]
+
+    def place(self, i: int, j: int) -> int:
+        """Return the place of one more site in the chain, -1 where it touches another."""
+        place = 0
+        for start, end in self.spans:
+            if i <= end and start <= j:
+                return -1
+            if start < i:
+                place += 1
+        return place
 
 
 def _named(chain: tuple[Plain, ...]) -> tuple[Site, ...]:
@@ -135,19 +167,6 @@ def _grouped(sites: list[Plain]) -> dict[int, list[Plain]]:
         else:
             group.append(site)
     return found
-
-
-def _place(sites: tuple[Plain, ...], site: Plain) -> int:
-    """Return the place of one more site in a chain, -1 where it touches another."""
-    _, i, _, j, _ = site
-    place = 0
-    for other in sites:
-        _, start, _, end, _ = other
-        if i <= end and start <= j:
-            return -1
-        if start < i:
-            place += 1
-    return place
 
 
 def _delta(sites: tuple[Plain, ...]) -> int:

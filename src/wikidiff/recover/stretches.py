@@ -68,7 +68,13 @@ class Stretches:
         self._others = list(accumulate([other >> 1 for _, other in traits], initial=0))
         self._starts = _run_starts(self._wordy)
         self._first_ink, self._last_ink = _inked(text)
-        self._scripts = [char_script(char) for char in text]
+        scripts = [char_script(char) for char in text]
+        self._scripts = list(
+            accumulate([1 << _BITS * (n - 1) if 0 < n < 5 else 0 for n in scripts], initial=0)
+        )
+        self._far_scripts = list(
+            accumulate([1 << _BITS * (n - 5) if n > 4 else 0 for n in scripts], initial=0)
+        )
         self._sole_end = _sole_ends(text, vocabulary)
 
     def of(self, a: int, b: int) -> int:
@@ -101,7 +107,15 @@ class Stretches:
 
     def script(self, a: int, b: int) -> int:
         """Return the class of a stretch's letters, see `borders.script`."""
-        return max(self._scripts[a:b]) if a < b else 0
+        count, first = self._far_scripts[b] - self._far_scripts[a], 5
+        if not count:
+            count, first = self._scripts[b] - self._scripts[a], 1
+        found = 0
+        while count:
+            found = first
+            first += 1
+            count >>= _BITS
+        return found
 
     def _made(self, a: int, b: int) -> int:
         start, end = self._first_ink[a], self._last_ink[b]
@@ -114,7 +128,7 @@ class Stretches:
             own = a in self._borders and b in self._borders
             piece = 1 + 2 * self._grams.known(text) + (self._vocabulary.words.get(text, 0) > own)
         elsewhere = self._elsewhere(start, end, 2) if end - start > 1 else 0
-        script = max(self._scripts[start:end])
+        script = self.script(start, end)
         form = self._form(start, end)
         return words << 16 | script << 12 | elsewhere << 8 | piece << 4 | form
 

@@ -32,7 +32,7 @@ BLANK = "\u00a0"
 """How a blank line is shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Evidence:
     """A page's lines as the search takes them; `moves` by the index of the shown line."""
 

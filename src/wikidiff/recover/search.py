@@ -41,7 +41,7 @@ class Options(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class LineView:
     """What the search knows of a line: what each kind is worth in each state, the deltas by kind,
     which kinds are possible, and the ways to take it as edited.

@@ -75,6 +75,19 @@ def _documents(data: bytes) -> list[str]:
         return [error.trouble]
 
 
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_what_the_first_characters_rule_out_declines(path):
+    data = path.read_bytes()
+    assert readers.excluded(data).isdisjoint(taken_by(Input(path.name, data)))
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xef\xbb\xbf\r\n {}", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc", b""]
+)
+def test_json_and_what_may_be_packed_are_not_ruled_out(data):
+    assert readers.excluded(data).isdisjoint({"export-xml"} if b"{" not in data else {"query-json"})
+
+
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.txt")), ids=lambda path: path.name)
 def test_each_copied_sample_goes_to_exactly_its_reader(path):
     assert taken_by(Input(path.name, path.read_bytes())) == ["mobile-text"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from engine_texts import ANY, LINE
 from hypothesis import given, settings
@@ -47,6 +49,13 @@ def test_tokens_add_up_and_part_nothing_that_is_joined(line: str):
     for token in made[:-1]:
         at += len(token)
         assert not text.joined(line, at)
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINE)
+def test_plain_text_has_the_tokens_of_any_text(line: str):
+    plain = "".join(re.findall(text._PLAIN, line))
+    assert text._plain_pattern().findall(plain) == text._token_pattern().findall(plain)
 
 
 @settings(max_examples=300, deadline=None)

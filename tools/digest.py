@@ -1,4 +1,4 @@
-"""Print where the engine's code comes from, and a digest of all that is told of many texts.
+"""Print where the engine's code comes from, and a digest of what is told of texts and pages.
 
     python tools/digest.py            # the same digest compiled or not, whatever rapidfuzz is
 
@@ -17,6 +17,8 @@ from rapidfuzz.distance import LCSseq
 
 import wikidiff
 from wikidiff.engine import words
+from wikidiff.recover import FlatPage, php_inline, recover, wikidiff2_inline
+from wikidiff.recover.page import PHP, WIKIDIFF2
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,12 +39,26 @@ def texts() -> Iterator[str]:
             yield from (case["old"], case["new"])
 
 
+def readings() -> Iterator[str]:
+    """Yield what is read of samples that lost their marks, by the rules of both formatters.
+
+    Probabilities are told with all their digits.
+    """
+    samples = ROOT / "samples"
+    for name in ("ferry", "lighthouse", "orchard", "quarry", "windmuehle"):
+        yield repr(wikidiff.read(samples / f"{name}.txt").to_dict())
+        old, new = ((samples / f"{name}.{side}.wiki").read_text("utf-8") for side in ("old", "new"))
+        delta = len(new.encode()) - len(old.encode())
+        for engine, shown in ((PHP, php_inline.shown), (WIKIDIFF2, wikidiff2_inline.shown)):
+            yield repr(recover(FlatPage(tuple(shown(old, new)), delta, engine)))
+
+
 def main() -> None:
     """Print the three words."""
     found = list(texts())
     pairs = [*pairwise(found), *((new, old) for old, new in pairwise(found))]
     pairs += [(old, new) for old in found[:5] for new in found[:5]]
-    made = "".join(wikidiff.diff(old, new).to_json() for old, new in pairs)
+    made = "".join([*(wikidiff.diff(old, new).to_json() for old, new in pairs), *readings()])
     how = "python" if words.__file__.endswith(".py") else "compiled"
     print(LCSseq.editops.__module__, how, hashlib.sha256(made.encode()).hexdigest())
 

@@ -32,9 +32,14 @@ MODULES = [
         f"readers/html_{name}.py"
         for name in ("comment", "element", "head", "lines", "marks", "page", "splits")
     ),
+    *(f"recover/{name}.py" for name in ("borders", "chains", "grams", "heading_words", "line")),
+    *(f"recover/{name}.py" for name in ("options", "order", "partners", "php_inline", "php_lcs")),
+    *(f"recover/{name}.py" for name in ("rewritten", "search", "sides", "site_features", "sites")),
+    *(f"recover/{name}.py" for name in ("spacing", "stretches", "vocabulary")),
     "text.py",
 ]
-"""The engine, what finds changes, what reads HTML's events: no other code is that warm."""
+"""The engine, what finds changes, what reads HTML's events and lost marks: no other code is that
+warm."""
 
 TOOLS = ["mypy>=1.15", "setuptools>=75"]
 """What compiling needs beside a C compiler."""

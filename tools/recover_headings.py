@@ -11,7 +11,6 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
 from itertools import islice
 from math import log
 from typing import Any
@@ -217,5 +216,5 @@ def fit_headings(
     for _ in range(3):
         found = [rows for _, rows in cases(pairs, grams, model)]
         pool = [a + b[1:] for a, b in zip(pool, found, strict=True)] if pool else found
-        model = replace(model, weights=fit(pool, model.weights))
-    return asdict(model)
+        model = HeadingModel(fit(pool, model.weights), model.shapes)
+    return {"weights": model.weights, "shapes": model.shapes}

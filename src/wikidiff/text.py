@@ -84,6 +84,29 @@ def _token_pattern() -> re.Pattern[str]:
     )
 
 
+_PLAIN = re.compile("[\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20ac]*")
+"""Text of which no character is of `EXTENDERS` or of scripts written without spaces."""
+
+_SHORT = 2_000  # characters of a text up to which it is looked at whether it is plain
+
+
+@cache
+def _plain_pattern() -> re.Pattern[str]:
+    """Return what `_token_pattern` is for plain text: compiled in a tenth of the time."""
+    return re.compile(
+        r" (?!\s)|\w++(?!['\u2019.,:]\w|://)"
+        r"|(?:https?|ftp)://[^\s\[\]<>\"{}|]+"
+        r"|[0-9]++(?:[.,][0-9]++)+"
+        r"|\w++(?:['\u2019]\w++)*"
+        r"|\s"
+        r"|\[\[|\]\]|\{{2,3}|\}{2,3}|'{2,5}|={2,6}|<!--|-->|\{\||\|\}|\|-"
+        rf"|</?[A-Za-z][^<>]{{0,{TAG_CHARACTERS}}}>"
+        r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+        r"|.",
+        re.DOTALL,
+    )
+
+
 @cache
 def _seam_pattern() -> re.Pattern[str]:
     """Match two characters between which a token always ends, whatever stands around them."""
@@ -129,7 +152,8 @@ def tokens(text: str) -> list[str]:
     bracket or quote of wikitext, a tag, an entity, or one other character with all that joins it.
     Chinese, Japanese kana, Thai, Lao, Khmer and Burmese go by character.
     """
-    return _token_pattern().findall(text)
+    plain = len(text) <= _SHORT and _PLAIN.fullmatch(text)
+    return (_plain_pattern() if plain else _token_pattern()).findall(text)
 
 
 @cache

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -17,6 +17,10 @@ from wikidiff.report.safe import visible
 
 __all__ = ["main"]
 
+_COLLECTIONS = 20_000, 20, 20
+"""New objects between two looks for cycles, and looks at younger ones between those at older ones:
+nearly all that a command makes lives until it is printed, and holds none."""
+
 CLEAN, FOUND, TROUBLE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141  # 128 + SIGINT, SIGPIPE
 
 
@@ -25,6 +29,7 @@ def main(argv: list[str] | None = None) -> int:
 
     0 done, 1 differences or findings where asked for, 2 trouble, 130 interrupted, 141 reader gone.
     """
+    gc.set_threshold(*_COLLECTIONS)
     if "_WIKIDIFF_COMPLETE" in os.environ:
         root.main(prog_name="wikidiff")  # the shell wants completions: click answers and exits
     if isinstance(sys.stdout, io.TextIOWrapper):  # an ASCII stdout must not end in a traceback
@@ -61,6 +66,8 @@ def _run(arguments: list[str]) -> int:
     except OSError as error:  # what could not be read is a ReadError: this is the output
         return _complain(f"output: {(error.strerror or str(error)).lower()}; make room for it")
     except Exception as bug:
+        import traceback
+
         lines = "".join(traceback.format_exception(bug)).rstrip("\n").split("\n")
         return _complain("a bug in wikidiff, please report it with the input:", *lines)
     return code

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -32,7 +31,11 @@ def width(choice: int | None, *, is_terminal: bool) -> int | None:
     """Return the columns to fill; None where lines are neither wrapped nor cut (no terminal)."""
     if choice is not None:
         return choice or None
-    return shutil.get_terminal_size().columns if is_terminal else None
+    if not is_terminal:
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def write_utf8(text: str) -> None:

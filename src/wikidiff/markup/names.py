@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+from pkgutil import get_data
 
 
 def set_of(words: str) -> frozenset[str]:
@@ -164,7 +164,7 @@ def _names(words: dict[str, list[str]]) -> Names:
 @cache
 def _table() -> dict[str, str]:
     """Return each language's line of the table, not yet taken apart."""
-    data = files(__package__).joinpath("data/languages.jsonl").read_text(encoding="utf-8")
+    data = (get_data("wikidiff.markup", "data/languages.jsonl") or b"").decode()
     found = re.finditer(r'^\{"code":"([a-z-]+)".*$', data, re.M)
     return {match[1]: match[0] for match in found}
 
@@ -172,5 +172,5 @@ def _table() -> dict[str, str]:
 @cache
 def language_codes() -> frozenset[str]:
     """Return the language codes that MediaWiki knows, as prefixes of interlanguage links."""
-    data = files(__package__).joinpath("data/codes.json").read_text(encoding="utf-8")
+    data = get_data("wikidiff.markup", "data/codes.json") or b""
     return frozenset(json.loads(data)["codes"])

@@ -19,6 +19,7 @@ __all__ = [
     "Meta",
     "Pair",
     "Reader",
+    "excluded",
     "get",
     "recognise",
 ]
@@ -55,16 +56,41 @@ def recognise(source: Input, readers: Sequence[str] = NAMES) -> Reader:
 
     Raises UnrecognisedError with every reader's reason where none does.
     """
-    reasons: list[tuple[str, str]] = []
-    for name in readers:
+    reasons: dict[str, str] = {}
+    others = excluded(source.data)
+    for name in sorted(readers, key=lambda name: name in others):  # these only tell their reason
         reader = get(name)
         reason = reader.decline(source)
         if reason is None:
             return reader
-        reasons.append((name, reason))
+        reasons[name] = reason
     raise UnrecognisedError(
         source.name,
         "no reader takes it for a diff page",
         "see 'wikidiff readers' for what can be read, or name one with --as",
-        tuple(reasons),
+        tuple((name, reasons[name]) for name in readers),
     )
+
+
+_JSON = frozenset(("compare-json", "rest-json", "query-json"))
+_MARKUP = frozenset(("export-xml", "feed", "mobile-html", "inline-html", "desktop-html"))
+_HEAD = 4096
+_BLANK = b"\xef\xbb\xbf \t\r\n\v\f"
+_ODD = frozenset(b"\xff\xfe\x00\x1fB\xfd7(\x1c\x1d\x1e\xc2\xe1\xe2\xe3")
+"""How UTF-16, what is packed, and further white space of Unicode may begin."""
+
+
+def excluded(data: bytes) -> frozenset[str]:
+    """Return the readers that the first characters of a source rule out: none is imported for it.
+
+    Where it may be packed, or UTF-16, nothing is.
+    """
+    first = data[:_HEAD].lstrip(_BLANK)[:1]
+    if not first or first[0] in _ODD or data[0] in _ODD:
+        return frozenset()
+    found = {"unified-diff"} if b"@@ -" not in data else set()
+    if first != b"{":
+        found |= _JSON
+    if first != b"<":
+        found |= _MARKUP
+    return frozenset(found)

@@ -6,12 +6,21 @@ from wikidiff.recover.candidates import candidates
 from wikidiff.recover.engines import engine_chances
 from wikidiff.recover.evidence import gather
 from wikidiff.recover.judge import Account, judge
-from wikidiff.recover.one_side import recover_known
 from wikidiff.recover.page import FlatPage, Recovery
 from wikidiff.recover.proof import Prover
 from wikidiff.recover.weights import model
 
 __all__ = ["FlatPage", "Recovery", "recover", "recover_known"]
+
+
+def recover_known(page: FlatPage, *, old: str | None, new: str | None) -> Recovery:
+    """Return the readings of a page of which one side's whole text, or both, is given.
+
+    As `one_side.recover_known`, which is loaded when first asked for.
+    """
+    from wikidiff.recover import one_side
+
+    return one_side.recover_known(page, old=old, new=new)
 
 
 def recover(page: FlatPage) -> Recovery:

@@ -9,26 +9,25 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from heapq import nlargest
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from wikidiff import limits
 from wikidiff.recover.line import QUOTE_WEIGHT, ShownLine
 from wikidiff.recover.site_features import WIDTH as SITES_WIDTH
-from wikidiff.recover.site_features import Site
+from wikidiff.recover.site_features import Plain, Site
 
-_GAPS = 6
-_COUNT = SITES_WIDTH
-_NEXT = _COUNT + 8
-_BALANCED = _NEXT + 9 * _GAPS
-_SHARE = _BALANCED + 8
-_AGAIN = _SHARE + 8
-_SPACED = _AGAIN + 3
-WIDTH = _SPACED + 3
+_GAPS: Final = 6
+_COUNT: Final = SITES_WIDTH
+_NEXT: Final = _COUNT + 8
+_BALANCED: Final = _NEXT + 9 * _GAPS
+_SHARE: Final = _BALANCED + 8
+_AGAIN: Final = _SHARE + 8
+_SPACED: Final = _AGAIN + 3
+WIDTH: Final = _SPACED + 3
 """Number of weights of sites and chains."""
 
-_GAP_CLASS = (1, 2, 3, 4, 4, 5)
+_GAP_CLASS: Final = [1, 2, 3, 4, 4, 5]
 
 
 class Chain(NamedTuple):
@@ -40,7 +39,11 @@ class Chain(NamedTuple):
 
 def kind(site: Site) -> int:
     """Return 0 for a replacement, 1 for an insertion, 2 for a deletion."""
-    return 1 if site.i == site.m else 2 if site.m == site.j else 0
+    return _kind(site.i, site.m, site.j)
+
+
+def _kind(i: int, m: int, j: int) -> int:
+    return 1 if i == m else 2 if m == j else 0
 
 
 def gap(line: ShownLine, before: int, after: int) -> int:
@@ -56,101 +59,141 @@ def next_feature(line: ShownLine, one: Site, other: Site) -> int:
     return _NEXT + (kind(one) * 3 + kind(other)) * _GAPS + gap(line, one.j, other.i)
 
 
-def whole_features(line: ShownLine, sites: Sequence[Site]) -> list[int]:
+Whole = tuple[int, int, int, int, int]
+
+
+def whole_features(line: ShownLine, sites: Sequence[Plain]) -> Whole:
     """Return the weight indexes of a chain as a whole, its neighbours' aside."""
-    weigh, size = line.weigh, len(line.text)
-    old = new = weigh[size]
-    gone = come = 0
-    pairs = []
+    weigh, text = line.weigh, line.text
+    size = len(text)
+    everything = weigh[size]
+    old, new = everything, everything
+    gone, come, count = 0, 0, 0
+    met: set[str] = set()
     for site in sites:
-        i, m, j = site.i, site.m, site.j
+        _, i, m, j, _ = site
         old -= weigh[j] - weigh[m]
         new -= weigh[m] - weigh[i]
         gone += m - i
         come += j - m
-        pairs.append(line.text[i:j])
+        count += 1
+        met.add(text[i:j])
     even = (old % QUOTE_WEIGHT == 0) * 2 + (new % QUOTE_WEIGHT == 0)
     kept = size - gone - come
     share = 10 * kept // max(1, size)
-    again = len(pairs) - len(set(pairs))
-    return [
-        _COUNT + min(7, len(sites)),
-        _BALANCED + (weigh[size] % QUOTE_WEIGHT == 0) * 4 + even,
+    return (
+        _COUNT + min(7, count),
+        _BALANCED + (everything % QUOTE_WEIGHT == 0) * 4 + even,
         _SHARE + (7 if share >= 9 else 6 if share >= 8 else min(5, share // 2)),
-        _AGAIN + min(2, again),
+        _AGAIN + min(2, count - len(met)),
         _SPACED + (0 if kept else 1 if gone + kept and come + kept else 2),
-    ]
+    )
 
 
 def chain_features(line: ShownLine, sites: Sequence[Site]) -> list[int]:
     """Return all weight indexes of a chain besides its sites' own."""
-    found = whole_features(line, sites)
+    found = list(whole_features(line, sites))
     found += [next_feature(line, a, b) for a, b in pairwise(sites)]
     return found
+
+
+_Link = tuple[float, tuple[Plain, ...], int]
+"""A chain with its score and the kind of its last site."""
 
 
 class Chainer:
     """Puts the sites of one line together."""
 
     def __init__(self, line: ShownLine, weights: Sequence[float]) -> None:
-        self._line, self._weights = line, weights
+        self._line = line
+        self._weights: tuple[float, ...] = tuple(weights)
 
-    def whole(self, sites: Sequence[Site]) -> float:
+    def whole(self, sites: Sequence[Plain]) -> float:
         """Return the score of a chain as a whole, sites and neighbours aside."""
         weights = self._weights
-        return sum([weights[n] for n in whole_features(self._line, sites)])
+        a, b, c, d, e = whole_features(self._line, sites)
+        return weights[a] + weights[b] + weights[c] + weights[d] + weights[e]
 
     def next(self, one: Site, other: Site) -> float:
         """Return the score of two neighbouring sites."""
         return self._weights[next_feature(self._line, one, other)]
 
-    def score(self, sites: Sequence[Site]) -> float:
+    def score(self, sites: Sequence[Plain]) -> float:
         """Return the score of a chain."""
-        total = sum([site.score for site in sites]) + self.whole(sites)
-        for one, other in pairwise(sites):
-            total += self.next(one, other)
+        total, weights = self.whole(sites), self._weights
+        end, before = -1, 0
+        for site in sites:
+            score, i, m, j, _ = site
+            own = _kind(i, m, j)
+            total += score
+            if end >= 0:
+                total += weights[_NEXT + (before * 3 + own) * _GAPS + gap(self._line, end, i)]
+            end, before = j, own
         return total
 
-    def best(self, sites: Sequence[Site]) -> list[Chain]:
+    def best(self, sites: Sequence[Plain]) -> list[Chain]:
         """Return the best chains, singles among them (k-best weighted interval scheduling)."""
-        keep = limits.RECOVER_CHAINS
+        keep, most = limits.RECOVER_CHAINS, limits.RECOVER_CHAIN_ENDS
         ends: list[int] = []
-        at_end: list[list[Chain]] = []
-        upto: list[list[Chain]] = []
-        for site in sorted(sites, key=lambda s: (s.j, -s.score)):
+        at_end: list[list[_Link]] = []
+        upto: list[list[_Link]] = []
+        for site in sorted(sites, key=_by_end):
             made = self._extended(site, ends, at_end, upto)
-            if ends and ends[-1] == site.j:
-                at_end[-1] = nlargest(limits.RECOVER_CHAIN_ENDS, at_end[-1] + made)
+            if ends and ends[-1] == site[3]:
+                at_end[-1] = sorted(at_end[-1] + made, reverse=True)[:most]
                 upto[-1] = _merge(upto[-1], made, keep)
             else:
-                ends.append(site.j)
-                at_end.append(nlargest(limits.RECOVER_CHAIN_ENDS, made))
+                ends.append(site[3])
+                at_end.append(made)
                 upto.append(_merge(upto[-1] if upto else [], made, keep))
-        made = [Chain(c.score + self.whole(c.sites), c.sites) for c in (upto[-1] if upto else [])]
-        return sorted(made, reverse=True)
+        last = upto[-1] if upto else []
+        whole = [(score + self.whole(chain), chain) for score, chain, _ in last]
+        whole.sort(reverse=True)
+        return [Chain(score, tuple([Site(*site) for site in chain])) for score, chain in whole]
 
     def _extended(
-        self,
-        site: Site,
-        ends: Sequence[int],
-        at_end: Sequence[list[Chain]],
-        upto: Sequence[list[Chain]],
-    ) -> list[Chain]:
-        """Return the chains that end with a site: alone, after near ones, after any far one."""
-        made = [Chain(site.score, (site,))]
-        place = bisect_left(ends, site.i) - 1
+        self, site: Plain, ends: list[int], at_end: list[list[_Link]], upto: list[list[_Link]]
+    ) -> list[_Link]:
+        """Return the chains that end with a site: alone, after near ones, after any far one.
+
+        They are few, the best first.
+        """
+        own, i, m, j, _ = site
+        kind = _kind(i, m, j)
+        alone: _Link = own, (site,), kind
+        place = bisect_left(ends, i) - 1
+        if place < 0:
+            return [alone]
+        most = limits.RECOVER_CHAIN_ENDS
         near = max(-1, place - limits.RECOVER_CHAIN_NEAR)
-        before = [chain for row in at_end[near + 1 : place + 1] for chain in row]
+        weights, line = self._weights, self._line
+        scores: list[float] = [own]
+        before: list[tuple[Plain, ...]] = [()]
+        for at in range(near + 1, place + 1):
+            first = _NEXT + kind * _GAPS + gap(line, ends[at], i)
+            for score, chain, last in at_end[at]:
+                scores.append(score + own + weights[first + last * 3 * _GAPS])
+                before.append(chain)
         if near >= 0:
-            before += upto[near][: limits.RECOVER_CHAIN_ENDS]
-        own, weights, line = site.score, self._weights, self._line
-        for chain in before:
-            score = chain.score + own + weights[next_feature(line, chain.sites[-1], site)]
-            made.append(Chain(score, (*chain.sites, site)))
-        return nlargest(limits.RECOVER_CHAIN_ENDS, made) if len(made) > 1 else made
+            for score, chain, last in upto[near][:most]:
+                _, _, _, end, _ = chain[-1]
+                feature = _NEXT + (last * 3 + kind) * _GAPS + gap(line, end, i)
+                scores.append(score + own + weights[feature])
+                before.append(chain)
+        floor = sorted(scores, reverse=True)[most - 1] if len(scores) > most else min(scores)
+        made: list[_Link] = []
+        for at in range(len(scores)):
+            if scores[at] >= floor:
+                made.append((scores[at], (*before[at], site), kind))
+        made.sort(reverse=True)
+        return made[:most]
 
 
-def _merge(one: list[Chain], other: list[Chain], keep: int) -> list[Chain]:
-    floor = one[-1].score if len(one) >= keep else float("-inf")
-    better = [chain for chain in other if chain.score > floor]
+def _by_end(site: Plain) -> tuple[int, float]:
+    return site[3], -site[0]
+
+
+def _merge(one: list[_Link], other: list[_Link], keep: int) -> list[_Link]:
+    floor = one[-1][0] if len(one) >= keep else float("-inf")
+    better = [link for link in other if link[0] > floor]
     return sorted(one + better, reverse=True)[:keep] if better else one

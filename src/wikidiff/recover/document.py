@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from wikidiff.engine import diff_lines, line_ops
+from wikidiff.engine import line_ops
 from wikidiff.errors import WikidiffError
 from wikidiff.limits import Fallback
 from wikidiff.model import Document, Line, Move, PageWarning, Reading, Source
@@ -101,6 +101,8 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
         yield from (Line("deleted", line, None) for line in old)
         yield from (Line("inserted", None, line) for line in new)
     else:
+        from wikidiff.engine import diff_lines
+
         everything = len(old) + len(new)
         runs = diff_lines("\n".join(old), "\n".join(new), context=everything).runs
         yield from (line for run in runs for line in run)

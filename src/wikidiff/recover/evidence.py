@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
@@ -14,8 +14,6 @@ from wikidiff.recover.heading_words import Heading, HeadingModel
 from wikidiff.recover.headings import heading_options, written_anew_options
 from wikidiff.recover.line import ShownLine, Vocabulary
 from wikidiff.recover.moves import MoveEnd, move_ends
-from wikidiff.recover.one_side_lines import Edits
-from wikidiff.recover.one_side_seams import Reads
 from wikidiff.recover.options import LineOptions
 from wikidiff.recover.order import CONTEXT, DELETED, EDITED, INSERTED, Lines, Order
 from wikidiff.recover.page import PHP, FlatPage
@@ -27,11 +25,14 @@ from wikidiff.recover.sites import Effort, SiteFinder
 from wikidiff.recover.weights import Model
 from wikidiff.text import size as byte_count
 
+if TYPE_CHECKING:
+    from wikidiff.recover.one_side_lines import Edits
+
 BLANK = "\u00a0"
 """How a blank line is shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Evidence:
     """A page's lines as the search takes them; `moves` by the index of the shown line."""
 
@@ -179,6 +180,9 @@ class _ViewMaker:
     @cached_property
     def _moved(self) -> Edits:
         """Works out what an edit made of a line that was moved."""
+        from wikidiff.recover.one_side_lines import Edits
+        from wikidiff.recover.one_side_seams import Reads
+
         made = Edits(Reads("\n".join(self._texts)), is_old=True, php=False, segmented=False)
         made.fallbacks = self.fallbacks
         return made

@@ -10,7 +10,7 @@ from wikidiff.recover.page import PHP
 from wikidiff.recover.sides import heading_form, heading_level
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Case:
     """What the sentences are made of.
 

@@ -12,29 +12,36 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Mapping
-from math import exp, log, log1p
+from math import exp, isqrt, log, log1p
+from typing import TYPE_CHECKING, Final
 
 from wikidiff import limits
 
-FOURS, TWOS, ONES = 1 << 17, 1 << 15, 1 << 12
-WORD_KEY, PAIR_KEY = 3, 4
+if TYPE_CHECKING:  # where compiled, numbers of 64 bits: no annotation of a local name is evaluated
+    from mypy_extensions import i64
+
+FOURS: Final = 131072
+TWOS: Final = 32768
+ONES: Final = 4096
+WORD_KEY: Final = 3
+PAIR_KEY: Final = 4
 """Bytes of a hash: what never was counted passes for a word once in 80 times, for a pair never."""
-SCALE = 16.0
+SCALE: Final = 16.0
 """Steps of a stored count: round(SCALE * ln(1 + count)), at most 255 (about 8 million)."""
 
-BUCKETS = 12
+BUCKETS: Final = 12
 """Number of values that `Grams.joint` returns."""
 
-PAIRS_FROM = 5.0
+PAIRS_FROM: Final = 5.0
 """Uses from which two words that meet are counted."""
 
-EDGE = "\0"
+EDGE: Final = "\0"
 """Stands before the first and after the last word of a heading, a sentence or a line."""
 
-FOLLOW_BUCKETS = 10
+FOLLOW_BUCKETS: Final = 10
 """Number of values that `Grams.follow` returns."""
 
-KNOWN = 6
+KNOWN: Final = 6
 """Number of values that `Grams.known` returns."""
 
 
@@ -49,9 +56,10 @@ def folded(text: str) -> str:
 
 def slot(gram: str, size: int) -> int:
     """Return the bucket of a gram; the same on every machine (FNV-1a over code points)."""
-    value = 0x811C9DC5
+    value: i64 = 0x811C9DC5
     for char in gram:
-        value = ((value ^ ord(char)) * 0x01000193) & 0xFFFFFFFF
+        code: i64 = ord(char)
+        value = ((value ^ code) * 0x01000193) & 0xFFFFFFFF
     return (value ^ (value >> 15)) % size
 
 
@@ -70,11 +78,17 @@ class Counts:
         self._keys = array("I", bytes(made))
         self._values = packed[width * size :]
         self._range = 1 << 8 * width
+        self._reach = 4 * isqrt(size) + 1
 
     def __getitem__(self, text: str) -> int:
         key = slot(text, self._range)
-        at = bisect_left(self._keys, key)
-        return self._values[at] if at < len(self._keys) and self._keys[at] == key else 0
+        keys, size, reach = self._keys, len(self._keys), self._reach
+        near = key * size // self._range  # hashes are spread evenly, so it is not far from there
+        low, high = max(0, near - reach), min(size, near + reach)
+        if (low and keys[low] >= key) or (high < size and keys[high] < key):
+            low, high = 0, size
+        at = bisect_left(keys, key, low, high)
+        return self._values[at] if at < size and keys[at] == key else 0
 
 
 def packed(values: Mapping[str, int], width: int) -> bytes:
@@ -93,8 +107,8 @@ def stored(count: float) -> int:
     return min(255, round(SCALE * log1p(count)))
 
 
-_COUNT = [exp(byte / SCALE) - 1 for byte in range(256)]
-_ZIPF = (0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4)
+_COUNT: Final = [exp(byte / SCALE) - 1 for byte in range(256)]
+_ZIPF: Final = [0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4]
 """Class of a word by twice its Zipf value: the decimal logarithm of its uses in 10**9 words."""
 
 

@@ -8,18 +8,18 @@ information, Church and Hanks 1990), by how often it switches, and by how headin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import exp, log
-from typing import NamedTuple
+from typing import Final
 
 from wikidiff.recover.grams import EDGE
 from wikidiff.recover.line import ShownLine
 from wikidiff.text import common_prefix, common_suffix
 
-COMMON, DELETED, INSERTED = 0, 1, 2
+COMMON: Final = 0
+DELETED: Final = 1
+INSERTED: Final = 2
 
 FEATURES = (
     "reads on", "never met", "page's own", "common to deleted", "common to inserted",
@@ -30,9 +30,18 @@ FEATURES = (
 )  # fmt: skip
 """What a labelling is scored by: counts and sums over its words."""
 
-_READS, _NEVER, _OWN, WORD_GONE, WORD_COME, SHAPE = 0, 1, 2, 8, 9, 10
-_WHOLE, KIN, ALONE, _EDGE, _INSIDE = 12, 13, 15, 17, 19
-SWITCHES = {
+_READS: Final = 0
+_NEVER: Final = 1
+_OWN: Final = 2
+WORD_GONE: Final = 8
+WORD_COME: Final = 9
+SHAPE: Final = 10
+_WHOLE: Final = 12
+KIN: Final = 13
+ALONE: Final = 15
+_EDGE: Final = 17
+_INSIDE: Final = 19
+SWITCHES: Final = {
     (COMMON, DELETED): 3,
     (COMMON, INSERTED): 4,
     (DELETED, INSERTED): 5,
@@ -40,8 +49,6 @@ SWITCHES = {
     (INSERTED, COMMON): 7,
 }
 Features = list[tuple[int, float]]
-State = tuple[int, int, int]
-"""Label of the last word, the last old and the last new word."""
 
 QUESTION_WORDS = frozenset(
     (
@@ -62,30 +69,26 @@ _SMALL_WORDS = QUESTION_WORDS | {
 }
 """Closed classes of English that even title case leaves small, and the words that ask."""
 
-_STOPS = frozenset('.:?!-–—("“')
+_STOPS: Final = frozenset('.:?!-–—("“')
 
-_ODD_ENDS = frozenset(",;:([{-–—/|")
-RARE_SHAPE = -9.0
+_ODD_ENDS: Final = frozenset(",;:([{-–—/|")
+RARE_SHAPE: Final = -9.0
 
 
-@dataclass(frozen=True)
 class HeadingModel:
     """What headings written anew are read by.
 
     `weights` are those of FEATURES; `shapes` the log-probabilities of how headings begin and end:
-    `begins` then `ends`.
+    `begins` then `ends`; `starts` those of how they begin.
     """
 
-    weights: Sequence[float]
-    shapes: Mapping[str, float]
-
-    @cached_property
-    def starts(self) -> dict[str, float]:
-        """The log-probabilities of how headings begin."""
+    def __init__(self, weights: Sequence[float], shapes: Mapping[str, float]) -> None:
+        self.weights: list[float] = list(weights)
+        self.shapes: dict[str, float] = dict(shapes)
         made: dict[str, float] = {}
-        for key, value in self.shapes.items():
+        for key, value in shapes.items():
             made[key[0]] = made.get(key[0], 0.0) + exp(value)
-        return {key: log(value) for key, value in made.items()}
+        self.starts: dict[str, float] = {key: log(value) for key, value in made.items()}
 
 
 def begins(word: str) -> str:
@@ -109,18 +112,37 @@ def ends(word: str) -> str:
 _FRAME = re.compile(r"(=+)([^=].*?[^=])(=+)([^=].*?[^=]|)(=+)")
 
 
-class Way(NamedTuple):
-    """A labelling of the words so far."""
+class Way:
+    """A labelling of the words so far.
 
-    score: float
-    label: int
-    old: int  # index of the old side's last word, -1: its beginning
-    new: int
-    delta: int
-    before: Way | None
-    at: int
-    run: int  # common words that it ends with
-    begins: str  # how the old and the new side begin, blank where they have not
+    `label` is the last word's, `old` and `new` are the last words of both sides (-1: their
+    beginning), `at` is the last word, `run` how many common words it ends with, `begins` how the
+    old and the new side begin, blank where they have not.
+    """
+
+    __slots__ = ("at", "before", "begins", "delta", "label", "new", "old", "run", "score")
+
+    def __init__(
+        self,
+        score: float,
+        label: int,
+        old: int,
+        new: int,
+        delta: int,
+        before: Way | None,
+        at: int,
+        run: int,
+        begins: str,
+    ) -> None:
+        self.score: float = score
+        self.label: int = label
+        self.old: int = old
+        self.new: int = new
+        self.delta: int = delta
+        self.before: Way | None = before
+        self.at: int = at
+        self.run: int = run
+        self.begins: str = begins
 
 
 class Heading:
@@ -129,12 +151,10 @@ class Heading:
     def __init__(self, line: ShownLine) -> None:
         self.line = line
         found = _FRAME.fullmatch(line.text)
-        self.fits = False
-        if not found:
-            return
-        first, inner, last = (len(found[n]) for n in (1, 3, 5))
-        self.first, self.last = first, last
-        self.inner = (found.start(3), found.end(3))
+        first, inner, last = [len(found[n]) if found else 0 for n in (1, 3, 5)]
+        self.first: int = first
+        self.last: int = last
+        self.inner: tuple[int, int] = found.span(3) if found else (0, 0)
         self.lowered = first > last  # the old heading's signs were more
         self.fits = inner == abs(first - last) and first != last and max(first, last) <= 6
         self.spans = [
@@ -146,6 +166,7 @@ class Heading:
         self.kin = _kin(self.words)
         self.begins = [begins(word) for word in self.words]
         self.sides = [int(a >= self.inner[1]) for a, _ in self.spans]
+        self.sizes = [line.bytes[b] - line.bytes[a] for a, b in self.spans]
 
     def _is_inner(self, a: int, b: int) -> bool:
         return a < self.inner[1] and b > self.inner[0]
@@ -156,8 +177,7 @@ class Heading:
 
     def size(self, at: int) -> int:
         """Return a word's bytes, the space after it with them."""
-        a, b = self.spans[at]
-        return self.line.bytes[b] - self.line.bytes[a]
+        return self.sizes[at]
 
     def side(self, at: int) -> int:
         """Return 0 for words before the inner signs, 1 for those after."""
@@ -204,12 +224,13 @@ def start() -> Way:
 
 def step(heading: Heading, way: Way, kind: int, at: int, score: float = 0.0) -> Way:
     """Return a labelling with one more word."""
+    size = heading.sizes[at]
     return Way(
         score,
         kind,
         at if kind != INSERTED else way.old,
         at if kind != DELETED else way.new,
-        way.delta + heading.size(at) * (0, -1, 1)[kind],
+        way.delta + (0 if kind == COMMON else -size if kind == DELETED else size),
         way,
         at,
         way.run + 1 if kind == COMMON else 0,
@@ -226,8 +247,8 @@ def _begun(heading: Heading, way: Way, kind: int, at: int) -> str:
     return old + new
 
 
-def allowed(heading: Heading, way: Way, at: int) -> Iterator[int]:
-    """Yield the labels that the next word may have.
+def allowed(heading: Heading, way: Way, at: int) -> list[int]:
+    """Return the labels that the next word may have.
 
     What was deleted stands before what was inserted. With more signs at the beginning than at the
     end the inner ones close the old heading, so that only new words follow them; with fewer they
@@ -236,23 +257,15 @@ def allowed(heading: Heading, way: Way, at: int) -> Iterator[int]:
     return followers(heading, way.label, way.at, at)
 
 
-def followers(heading: Heading, label: int, last: int, at: int) -> Iterator[int]:
-    """Yield the labels that a word may have behind word `last` (-1: none) with its label."""
+def followers(heading: Heading, label: int, last: int, at: int) -> list[int]:
+    """Return the labels that a word may have behind word `last` (-1: none) with its label."""
     crosses = last >= 0 and heading.side(last) != heading.side(at)
-    for kind in _by_place(heading, at):
-        if kind == DELETED and label == INSERTED and last >= 0:
-            continue
-        if crosses and not _crosses(heading, label, kind):
-            continue
-        yield kind
-
-
-def states(at: int) -> Iterator[State]:
-    """Yield the states that a labelling may be in behind a word."""
-    yield COMMON, at, at
-    for other in range(-1, at):
-        yield DELETED, at, other
-        yield INSERTED, other, at
+    return [
+        kind
+        for kind in _by_place(heading, at)
+        if not (kind == DELETED and label == INSERTED and last >= 0)
+        and not (crosses and not _crosses(heading, label, kind))
+    ]
 
 
 def step_features(
@@ -299,11 +312,11 @@ def end_features(heading: Heading, model: HeadingModel, joint: Joints, way: Way)
     return found
 
 
-def _by_place(heading: Heading, at: int) -> tuple[int, ...]:
+def _by_place(heading: Heading, at: int) -> list[int]:
     after = heading.side(at)
     if heading.lowered:
-        return (INSERTED,) if after else (COMMON, DELETED, INSERTED)
-    return (COMMON, DELETED, INSERTED) if after else (DELETED,)
+        return [INSERTED] if after else [COMMON, DELETED, INSERTED]
+    return [COMMON, DELETED, INSERTED] if after else [DELETED]
 
 
 def _crosses(heading: Heading, label: int, kind: int) -> bool:
@@ -337,7 +350,7 @@ class Joints:
         known = self._line.follows(left, right)
         at_edge = EDGE in (left, right)
         well, ill = (_EDGE, _EDGE + 1) if at_edge else (_READS, _NEVER)
-        found = [(well, known)] if known > 0 else [(ill, known)] if known < 0 else []
+        found: Features = [(well, known)] if known > 0 else [(ill, known)] if known < 0 else []
         if met > 0:
             found.append((_OWN, 1.0))
         if before >= 0 and left not in _STOPS and _is_first_word(right):

@@ -40,6 +40,9 @@ class HeadingOptions:
         """Return the best options with exactly this delta, best first."""
         return self._by_delta.get(delta, [])[: limits.RECOVER_PER_DELTA]
 
+    def pass_over(self, delta: int) -> None:
+        """Take note that the options with this delta cannot matter: nothing hangs on it."""
+
 
 def written_anew_options(
     heading: Heading, prover: Prover, model: HeadingModel, pull: float
@@ -65,7 +68,7 @@ def heading_options(
     text, php = finder.line.text, finder.line.php
     chainer = Chainer(finder.line, weights)
     sites = finder.sites()
-    aimed = finder.directed(target) if target is not None else []
+    aimed = [Site(*site) for site in finder.directed(target)] if target is not None else []
     ways: dict[tuple[Site, ...], float]
     ways = {(site,): chainer.score((site,)) for site in (*sites, *aimed)}
     ways |= {c.sites: c.score for c in chainer.best(sites[: limits.RECOVER_CHAIN_SITES])}

@@ -24,7 +24,7 @@ LISTED = 5
 """Readings that are listed at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Account:
     """A page's candidate readings under one engine's rules, best first and at least one.
 
@@ -38,7 +38,7 @@ class Account:
     prover: Prover
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Judged:
     """One distinct reading: its lines, its probability and its bytes."""
 

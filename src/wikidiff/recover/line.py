@@ -2,49 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
+from typing import Final
 
 from wikidiff.recover.borders import CLASSES, LETTER, LOWER, SPACE, borders, char_class, places
 from wikidiff.recover.grams import BUCKETS, FOLLOW_BUCKETS, Grams, folded
 from wikidiff.recover.page import PHP
+from wikidiff.recover.stretches import Stretches
+from wikidiff.recover.vocabulary import WORDS, Vocabulary
 
-_WORDS = re.compile(r"\w+|[^\w\s]")
+__all__ = ["ShownLine", "Vocabulary", "balanced"]
 
-SEAM_KINDS = 11
+SEAM_KINDS: Final = 11
 """Replacement: old|new joint, left|old, left|new, new|right, old|right. Insertion: left|it,
 it|right, left|right. Deletion: the same three."""
-OLD_NEW, LEFT_OLD, LEFT_NEW, NEW_RIGHT, OLD_RIGHT, INSERTION, DELETION = 0, 1, 2, 3, 4, 5, 8
-_PAIRS = CLASSES * CLASSES
-_GRAMS = 2 * _PAIRS
-_MET = _GRAMS + BUCKETS
-_FORMED = _MET + 3 * FOLLOW_BUCKETS
-_PIECES = 13
-SEAM_WIDTH = _FORMED + _PIECES
+OLD_NEW: Final = 0
+LEFT_OLD: Final = 1
+LEFT_NEW: Final = 2
+NEW_RIGHT: Final = 3
+OLD_RIGHT: Final = 4
+INSERTION: Final = 5
+DELETION: Final = 8
+_PAIRS: Final = CLASSES * CLASSES
+_GRAMS: Final = 2 * _PAIRS
+_MET: Final = _GRAMS + BUCKETS
+_FORMED: Final = _MET + 3 * FOLLOW_BUCKETS
+_PIECES: Final = 13
+SEAM_WIDTH: Final = _FORMED + _PIECES
 """Number of weights of a seam kind: classes of characters, of inked ones, grams, words that meet,
 the word that a joint forms."""
-CUT_WIDTH = 3 * _PIECES
+CUT_WIDTH: Final = 3 * _PIECES
 """Number of weights of a word cut in two: the whole and both pieces."""
-
-
-class Vocabulary:
-    """The page's own words and pairs of neighbours, counted over all its shown lines."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.words: Counter[str] = Counter()
-        self.pairs: dict[str, dict[str, int]] = {}
-        lines = list(lines)
-        self.whole = "\n".join(lines)
-        for line in lines:
-            found = _WORDS.findall(line)
-            self.words.update(found)
-            for before, after in pairwise(found):
-                row = self.pairs.setdefault(before, {})
-                row[after] = row.get(after, 0) + 1
-
 
 Joint = tuple[int, int, int, int, int]
 """Offsets in the weights of a seam kind."""
@@ -65,20 +53,24 @@ class ShownLine:
         self.vocabulary = vocabulary
         self._grams = grams
         self._folded = folded(text)
-        self.stretches: dict[tuple[int, int], Any] = {}
-        self.twins: dict[tuple[int, int], int] = {}
+        self.stretches = Stretches(text, grams, vocabulary, self.border_set)
         self.places = places(text)
         self.ids = _identities(text, self.borders)
-        self._class = [char_class(c) for c in text]
+        kinds = [char_class(c) for c in text]
+        self._class = kinds
         self._word_start, self._word_end = _word_bounds(text)
         self.word_starts = _word_starts(text)
         self.weigh = _weights(text)
-        self._last_ink, self._next_ink = _ink(self._class)
-        size = len(text)
-        self._before = [self._folded[max(0, at - 2) : at] for at in range(size + 1)]
-        self._after = [self._folded[at : at + 2] for at in range(size + 1)]
-        self._words_before = [self._word_before(at) for at in range(size + 1)]
-        self._words_after = [self._word_after(at) for at in range(size + 1)]
+        self._last_ink, self._next_ink = _ink(kinds)
+        size, fold = len(text), self._folded
+        self._before = [fold[max(0, at - 2) : at] for at in range(size + 1)]
+        self._after = [fold[at : at + 2] for at in range(size + 1)]
+        # for every offset where the word before it ends, and where the word after it begins
+        self._behind = [at - 1 if at and kinds[at - 1] == SPACE else at for at in range(size + 1)]
+        self._ahead = [at + 1 if at < size and kinds[at] == SPACE else at for at in range(size + 1)]
+        starts, ends = self._word_start, self._word_end
+        self._words_before = [text[starts[at] : at] for at in self._behind]
+        self._words_after = [text[at : ends[at]] for at in self._ahead]
 
     def ink_before(self, at: int) -> int:
         """Return the class of the last character before an offset that is no space."""
@@ -100,15 +92,10 @@ class ShownLine:
         """Return the part of the word that begins at an offset, a space between aside."""
         return self._words_after[at]
 
-    def _word_before(self, at: int) -> str:
-        if at and self._class[at - 1] == SPACE:
-            at -= 1
-        return self.text[self._word_start[at] : at]
-
-    def _word_after(self, at: int) -> str:
-        if at < len(self._class) and self._class[at] == SPACE:
-            at += 1
-        return self.text[at : self._word_end[at]]
+    def script_before(self, at: int) -> int:
+        """Return the class of the letters of the word that ends at an offset."""
+        end = self._behind[at]
+        return self.stretches.script(self._word_start[end], end)
 
     def seam(self, kind: int, left: int, right: int) -> list[int]:
         """Return the features of text up to `left` met by text from `right`, as weight indexes."""
@@ -139,10 +126,6 @@ class ShownLine:
             2 * _PIECES + self.piece(text[at:end], 0),
         )
 
-    def elsewhere(self, text: str) -> int:
-        """Return how often the page shows a stretch besides where it is asked for."""
-        return self.vocabulary.whole.count(text) - 1
-
     def piece(self, word: str, own: int) -> int:
         """Return 1 to 12 by how well a word is known to the background and the page, which shows
         it `own` times where it is asked for.
@@ -166,8 +149,7 @@ class ShownLine:
         formed = _FORMED
         if left != right and LOWER <= one <= LETTER and LOWER <= other <= LETTER:
             formed += self.piece(before + after, 0)
-        row = self.vocabulary.pairs.get(before)
-        met = (row.get(after, 0) if row else 0) - (left == right)
+        met = self.vocabulary.met(before, after) - (left == right)
         known = _MET + self._grams.follow(before, after) * 3
         if met > 0:
             known += 1 if met == 1 else 2
@@ -179,8 +161,7 @@ class ShownLine:
 
     def met_on_page(self, before: str, after: str) -> int:
         """Return how often the page shows two words side by side."""
-        row = self.vocabulary.pairs.get(before)
-        return row.get(after, 0) if row else 0
+        return self.vocabulary.met(before, after)
 
     def spaced(self, left: int, right: int) -> int:
         """Return the joint with the space added or dropped that the old side may hide."""
@@ -195,17 +176,17 @@ def _identities(text: str, borders: list[int]) -> list[str]:
     return [text[a:b].rstrip(" ") or " " for a, b in pairwise(borders)]
 
 
-QUOTE_WEIGHT = 1009
-_WEIGHT = {
+QUOTE_WEIGHT: Final = 1009
+_WEIGHT: Final = {
     "[": 3, "]": -3, "{": 5, "}": -5, "(": 7, ")": -7, "<": 11, ">": -11, "'": QUOTE_WEIGHT
 }  # fmt: skip
 
 
 def _weights(text: str) -> list[int]:
     """Return for every offset the weight of the brackets before it: a balanced stretch adds 0."""
-    found, at, get = [0], 0, _WEIGHT.get
+    found, at = [0], 0
     for char in text:
-        at += get(char, 0)
+        at += _WEIGHT.get(char, 0)
         found.append(at)
     return found
 
@@ -230,7 +211,7 @@ def _byte_offsets(text: str) -> list[int]:
 def _word_bounds(text: str) -> tuple[list[int], list[int]]:
     """Return for every offset where the word before it starts and the word after it ends."""
     starts, ends = list(range(len(text) + 1)), list(range(len(text) + 1))
-    for match in _WORDS.finditer(text):
+    for match in WORDS.finditer(text):
         first, end = match.span()
         for at in range(first, end):
             starts[at + 1] = first
@@ -240,7 +221,7 @@ def _word_bounds(text: str) -> tuple[list[int], list[int]]:
 
 def _word_starts(text: str) -> list[int]:
     """Return for every offset how many words begin before it."""
-    begins = {match.start() for match in _WORDS.finditer(text) if match[0].isalnum()}
+    begins = {match.start() for match in WORDS.finditer(text) if match[0].isalnum()}
     found, count = [0], 0
     for at in range(len(text)):
         count += at in begins

@@ -7,77 +7,88 @@ their sites alone is unlikely, so chains of the likeliest sites do not meet them
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from heapq import nlargest
-from itertools import islice
+from collections.abc import Sequence
 
 from wikidiff import limits
 from wikidiff.recover.line import QUOTE_WEIGHT, ShownLine
-from wikidiff.recover.site_features import Site
+from wikidiff.recover.site_features import Plain
 
-Chain = tuple[Site, ...]
+Chain = tuple[Plain, ...]
 _Lack = tuple[int, int, int, int]
 
 
-def partners(line: ShownLine, sites: Sequence[Site]) -> Iterator[Chain]:
-    """Yield chains of sites that belong together; `sites` are best first."""
-    yield from _around(line, sites)
-    yield from _again(line, sites)
+def partners(line: ShownLine, sites: Sequence[Plain]) -> list[Chain]:
+    """Return chains of sites that belong together; `sites` are best first."""
+    return _around(line, sites) + _again(line, sites)
 
 
-def _around(line: ShownLine, sites: Sequence[Site]) -> Iterator[Chain]:
-    """Yield the likeliest pairs that add or remove brackets or quotes around something."""
-    lacking: dict[_Lack, list[Site]] = {}
+def _around(line: ShownLine, sites: Sequence[Plain]) -> list[Chain]:
+    """Return the likeliest pairs that add or remove brackets or quotes around something."""
+    lacking: dict[_Lack, list[Plain]] = {}
     for site in sites[: limits.RECOVER_PARTNERS]:
         lack = _lack(line, site)
-        if any(lack):
+        if lack != (0, 0, 0, 0):
             lacking.setdefault(lack, []).append(site)
-    found = []
+    found: list[tuple[float, Chain]] = []
+    most = limits.RECOVER_PARTNERS_EACH
     for lack, openers in lacking.items():
-        closers = lacking.get((-lack[0], lack[1], -lack[2], lack[3]), ())
-        for one in openers[: limits.RECOVER_PARTNERS_EACH]:
-            after = (x for x in closers if x.i > one.j)
-            found += [
-                (one.score + other.score, (one, other))
-                for other in islice(after, limits.RECOVER_PARTNERS_EACH)
-            ]
-    for _, chain in nlargest(limits.RECOVER_PARTNERS_KEPT, found):
-        yield chain
+        closers = lacking.get((-lack[0], lack[1], -lack[2], lack[3]), [])
+        for one in openers[:most]:
+            score, _, _, end, _ = one
+            count = 0
+            for other in closers:
+                if other[1] > end:
+                    found.append((score + other[0], (one, other)))
+                    count += 1
+                    if count == most:
+                        break
+    found.sort(reverse=True)
+    return [chain for _, chain in found[: limits.RECOVER_PARTNERS_KEPT]]
 
 
-def _lack(line: ShownLine, site: Site) -> _Lack:
+def _lack(line: ShownLine, site: Plain) -> _Lack:
     """Return what a site removes and adds of brackets and of quotes: signed sums and counts."""
     weigh = line.weigh
-    gone, come = weigh[site.m] - weigh[site.i], weigh[site.j] - weigh[site.m]
-    quotes = (gone + QUOTE_WEIGHT // 2) // QUOTE_WEIGHT, (come + QUOTE_WEIGHT // 2) // QUOTE_WEIGHT
-    return (
-        gone - quotes[0] * QUOTE_WEIGHT,
-        quotes[0],
-        come - quotes[1] * QUOTE_WEIGHT,
-        quotes[1],
+    _, i, m, j, _ = site
+    gone, come = weigh[m] - weigh[i], weigh[j] - weigh[m]
+    out, into = (
+        (gone + QUOTE_WEIGHT // 2) // QUOTE_WEIGHT,
+        (come + QUOTE_WEIGHT // 2) // QUOTE_WEIGHT,
     )
+    return gone - out * QUOTE_WEIGHT, out, come - into * QUOTE_WEIGHT, into
 
 
-def _again(line: ShownLine, sites: Sequence[Site]) -> Iterator[Chain]:
-    """Yield the chains of one edit made at every place of the line where it may stand."""
-    alike: dict[tuple[str, str], list[Site]] = {}
+def _again(line: ShownLine, sites: Sequence[Plain]) -> list[Chain]:
+    """Return the chains of one edit made at every place of the line where it may stand."""
+    alike: dict[tuple[str, str], list[Plain]] = {}
+    stretches = line.stretches
     for site in sites:
-        old, new = line.text[site.i : site.m], line.text[site.m : site.j]
-        alike.setdefault((old.strip(), new.strip()), []).append(site)
-    chains = []
+        _, i, m, j, _ = site
+        key = stretches.text(i, m), stretches.text(m, j)
+        group = alike.get(key)
+        if group is None:
+            alike[key] = [site]
+        else:
+            group.append(site)
+    chains: list[tuple[float, Chain]] = []
     for group in alike.values():
         if len(group) > 1:
             chain = _apart(group)
             if len(chain) > 1:
-                chains.append((sum(site.score for site in chain), chain))
-    for _, chain in nlargest(limits.RECOVER_PARTNERS_KEPT, chains):
-        yield chain
+                chains.append((sum([site[0] for site in chain]), chain))
+    chains.sort(reverse=True)
+    return [chain for _, chain in chains[: limits.RECOVER_PARTNERS_KEPT]]
 
 
-def _apart(sites: Sequence[Site]) -> Chain:
+def _apart(sites: list[Plain]) -> Chain:
     """Return sites in order, those left out that touch a better one."""
-    kept: list[Site] = []
+    kept: list[Plain] = []
     for site in sites:
-        if all(site.i > other.j or other.i > site.j for other in kept):
+        _, i, _, j, _ = site
+        if all(i > other[3] or other[1] > j for other in kept):
             kept.append(site)
-    return tuple(sorted(kept, key=lambda s: s.i))
+    return tuple(sorted(kept, key=_by_start))
+
+
+def _by_start(site: Plain) -> int:
+    return site[1]

@@ -310,7 +310,7 @@ class _Slide:
     def __init__(self, items: Sequence[str], changed: bytearray, other: bytearray) -> None:
         self.items = items
         self.changed = changed
-        self.zeros = [i for i, mark in enumerate(other) if not mark]
+        self.zeros = [i for i in range(len(other)) if not other[i]]
         self.zeros.append(len(other))
         self.start = self.end = self.level = self.z = self.steps = 0
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from wikidiff import limits
 from wikidiff.limits import Fallback
-from wikidiff.recover import php_inline, wikidiff2_inline
 from wikidiff.recover.page import PHP
 
 EXACT, BUT_SPACES, NO, UNKNOWN = range(4)
@@ -19,7 +20,7 @@ class Prover:
     """Makes shown lines again, each pair of sides once, up to a counted limit."""
 
     def __init__(self, engine: str, language: str) -> None:
-        self._engine, self._language = engine, language
+        self._made = _maker(engine, language)
         self._known: dict[tuple[str, str, str], int] = {}
         self._chars = 0
         self.fallback: Fallback | None = None
@@ -41,9 +42,18 @@ class Prover:
             return EXACT
         return BUT_SPACES if _bare(made) == _bare(shown) else NO
 
-    def _made(self, old: str, new: str) -> str:
-        if self._engine == PHP:
-            return php_inline.hunk_text([old], [new], language=self._language)
+
+def _maker(engine: str, language: str) -> Callable[[str, str], str]:
+    """Return what makes the shown line of an edited one; the rules of one engine are loaded."""
+    if engine == PHP:
+        from wikidiff.recover import php_inline
+
+        return lambda old, new: php_inline.hunk_text([old], [new], language=language)
+    from wikidiff.recover import wikidiff2_inline
+
+    def made(old: str, new: str) -> str:
         if not wikidiff2_inline.are_shown_as_one(old, new):
             return ""
         return wikidiff2_inline.line_text(old, new)
+
+    return made

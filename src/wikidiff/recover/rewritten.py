@@ -6,8 +6,7 @@ byte of the page's delta is worth.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Sequence
 
 from wikidiff import limits
 from wikidiff.recover.heading_words import (
@@ -24,7 +23,6 @@ from wikidiff.recover.heading_words import (
     Features,
     Heading,
     HeadingModel,
-    State,
     Way,
     end_features,
     ends,
@@ -32,7 +30,6 @@ from wikidiff.recover.heading_words import (
     label_of,
     labels,
     start,
-    states,
     step,
 )
 from wikidiff.recover.line import ShownLine
@@ -99,34 +96,41 @@ def decode(
 
     With `pull` the beam takes each byte of the delta as worth that much; scores stay without it.
     """
-    weights = model.weights
     scorer = Scorer(heading, model)
     ahead = scorer.ahead(pull)
     beam = [start()]
     for at in range(len(heading.words)):
-        made: dict[tuple[int, int, int, int, str], Way] = {}
-        for way in beam:
-            for kind in scorer.followers[at][way.label]:
-                nxt = step(heading, way, kind, at, way.score + scorer.step(way, kind, at))
-                key = (*nxt[1:5], nxt.begins)
-                known = made.get(key)
-                if known is None or known.score < nxt.score:
-                    made[key] = nxt
-        worth = [(w.score + pull * w.delta + ahead[at][w[1:4]][0], w) for w in made.values()]
+        made = _grown(heading, scorer, beam, at)
+        worth = [(way.score + pull * way.delta + ahead[at].of(way)[0], way) for way in made]
         beam = _spread(worth, keep)
-    joint = scorer.joint
-    whole = [
-        way._replace(score=way.score + _dot(weights, end_features(heading, model, joint, way)))
-        for way in beam
-    ]
-    return sorted(whole, key=lambda w: -w.score)
+    joint, weights = scorer.joint, model.weights
+    for way in beam:
+        way.score += _dot(weights, end_features(heading, model, joint, way))
+    return sorted(beam, key=_by_score, reverse=True)
 
 
-def _spread(ways: Iterable[tuple[float, Way]], keep: int) -> list[Way]:
+def _by_score(way: Way) -> float:
+    return way.score
+
+
+def _grown(heading: Heading, scorer: Scorer, beam: list[Way], at: int) -> list[Way]:
+    """Return the labellings with one more word, the best of those that nothing tells apart."""
+    made: dict[tuple[int, int, int, int, str], Way] = {}
+    for way in beam:
+        for kind in scorer.followers[at][way.label]:
+            nxt = step(heading, way, kind, at, way.score + scorer.step(way, kind, at))
+            key = nxt.label, nxt.old, nxt.new, nxt.delta, nxt.begins
+            known = made.get(key)
+            if known is None or known.score < nxt.score:
+                made[key] = nxt
+    return list(made.values())
+
+
+def _spread(ways: list[tuple[float, Way]], keep: int) -> list[Way]:
     """Return the best labellings, few of any one delta: the page's delta may ask for any."""
     met: dict[int, int] = {}
-    kept = []
-    for _, way in sorted(ways, key=itemgetter(0), reverse=True):
+    kept: list[Way] = []
+    for _, way in sorted(ways, key=_by_worth, reverse=True):
         count = met.get(way.delta, 0)
         if count < limits.RECOVER_REWRITTEN_ALIKE:
             met[way.delta] = count + 1
@@ -134,6 +138,30 @@ def _spread(ways: Iterable[tuple[float, Way]], keep: int) -> list[Way]:
             if len(kept) == keep:
                 break
     return kept
+
+
+def _by_worth(ranked: tuple[float, Way]) -> float:
+    return ranked[0]
+
+
+class Rest:
+    """The best that may still come behind a word, and its delta, by what stands there.
+
+    That is the word's label and, one further on for "none", the last word of the other side.
+    """
+
+    __slots__ = ("common", "deleted", "inserted")
+
+    def __init__(self) -> None:
+        self.common: tuple[float, int] = (0.0, 0)
+        self.deleted: list[tuple[float, int]] = []
+        self.inserted: list[tuple[float, int]] = []
+
+    def of(self, way: Way) -> tuple[float, int]:
+        """Return what may come behind a labelling."""
+        if way.label == COMMON:
+            return self.common
+        return self.deleted[way.new + 1] if way.label == DELETED else self.inserted[way.old + 1]
 
 
 class Scorer:
@@ -145,16 +173,21 @@ class Scorer:
         self._heading, self._weights = heading, weights
         starts = model.starts
         begun = [starts.get(sign, RARE_SHAPE) for sign in heading.begins]
-        self._begun = [weights[SHAPE] * x for x in begun], [weights[SHAPE + 1] * x for x in begun]
-        self._word = (0.0, weights[WORD_GONE], weights[WORD_COME])
-        self._switch = {pair: weights[n] for pair, n in SWITCHES.items()}
-        self._met: dict[tuple[int, int], float] = {}
+        self._begun_old = [weights[SHAPE] * x for x in begun]
+        self._begun_new = [weights[SHAPE + 1] * x for x in begun]
+        self._word = [0.0, weights[WORD_GONE], weights[WORD_COME]]
+        self._switch = [0.0] * 9
+        for (one, other), n in SWITCHES.items():
+            self._switch[one * 3 + other] = weights[n]
         count = len(heading.words)
-        self.followers = [
-            [tuple(followers(heading, label, at - 1, at)) for label in range(3)]
-            for at in range(count)
+        self._reads = [
+            [_dot(weights, self.joint(before, at)) for before in range(-1, min(at, count))]
+            for at in range(count + 1)
         ]
-        self._changes = [(0, -size, size) for size in map(heading.size, range(count))]
+        """For each word, and the end, how well it follows each earlier one, the beginning first."""
+        self.followers = [
+            [followers(heading, label, at - 1, at) for label in range(3)] for at in range(count)
+        ]
         self._ends: dict[str, float] = {}
         for key, value in model.shapes.items():
             given = value - starts[key[0]]
@@ -164,79 +197,94 @@ class Scorer:
         """Return the score of one more word."""
         weights = self._weights
         total = self._plain(way.label, way.old, way.new, kind, at)
-        if way.label == COMMON != kind and at and way.run < 3:
+        if way.label == COMMON and kind != COMMON and at and way.run < 3:
             total += weights[ALONE + way.run - 1]
         for other in self._heading.kin[at]:
             one = label_of(way, other)
-            apart = one != kind and COMMON not in (one, kind)
+            apart = one != kind and one != COMMON and kind != COMMON
             total += weights[KIN if apart else KIN + 1]
         return total
 
-    def ahead(self, pull: float) -> list[dict[State, tuple[float, int]]]:
-        """Return, for each word and state behind it, the best that may still come and its delta.
+    def ahead(self, pull: float) -> list[Rest]:
+        """Return, for each word, the best that may still come behind it and its delta.
 
-        States are (label, last old word, last new word); runs and kin words are left out. The beam
-        keeps what is best with this added (A*, Hart, Nilsson and Raphael 1968).
+        Runs and kin words are left out. The beam keeps what is best with this added (A*, Hart,
+        Nilsson and Raphael 1968).
         """
         last = len(self._heading.words) - 1
-        table = [{state: (self._end(state), 0) for state in states(last)}]
+        rest = Rest()
+        rest.common = self._end(last, last), 0
+        for other in range(-1, last):
+            rest.deleted.append((self._end(last, other), 0))
+            rest.inserted.append((self._end(other, last), 0))
+        table = [rest]
         for at in range(last - 1, -1, -1):
-            row = {state: self._next(state, at + 1, pull, table[-1]) for state in states(at)}
-            table.append(row)
+            before = Rest()
+            before.common = self._next(COMMON, at, at, at + 1, pull, rest)
+            for other in range(-1, at):
+                before.deleted.append(self._next(DELETED, at, other, at + 1, pull, rest))
+                before.inserted.append(self._next(INSERTED, other, at, at + 1, pull, rest))
+            rest = before
+            table.append(rest)
         return table[::-1]
 
     def best_delta(self, pull: float) -> int:
         """Return the delta of the likeliest labelling, runs and kin words left out."""
-        return self._next((COMMON, -1, -1), 0, pull, self.ahead(pull)[0])[1]
+        return self._next(COMMON, -1, -1, 0, pull, self.ahead(pull)[0])[1]
 
     def _next(
-        self, state: State, at: int, pull: float, after: Mapping[State, tuple[float, int]]
+        self, label: int, old: int, new: int, at: int, pull: float, after: Rest
     ) -> tuple[float, int]:
         """Return the best that may come from a word on, and its delta."""
-        label, old, new = state
         best, delta = float("-inf"), 0
         for kind in self.followers[at][label]:
-            nxt = kind, at if kind != INSERTED else old, at if kind != DELETED else new
-            rest, more = after[nxt]
-            change = self._changes[at][kind]
+            change = 0
+            if kind == COMMON:
+                rest, more = after.common
+            elif kind == DELETED:
+                rest, more = after.deleted[new + 1]
+                change = -self._heading.sizes[at]
+            else:
+                rest, more = after.inserted[old + 1]
+                change = self._heading.sizes[at]
             total = self._plain(label, old, new, kind, at) + pull * change + rest
             if total > best:
                 best, delta = total, change + more
         return best, delta
 
-    def _end(self, state: State) -> float:
-        words, total = self._heading.words, 0.0
-        for n, last in enumerate(state[1:]):
-            total += self._reads(last - (last >= 0 and not words[last].isalnum()), len(words))
+    def _end(self, old: int, new: int) -> float:
+        words, weights, total = self._heading.words, self._weights, 0.0
+        reads = self._reads[len(words)]
+        for n, last in enumerate((old, new)):
+            skipped = last >= 0 and not words[last].isalnum()
+            total += reads[last + 1 - int(skipped)]
             sign = ends(words[last]) if last >= 0 else " "
-            total += self._weights[SHAPE + n] * self._ends.get(sign, RARE_SHAPE)
+            total += weights[SHAPE + n] * self._ends.get(sign, RARE_SHAPE)
         return total
 
     def _plain(self, label: int, old: int, new: int, kind: int, at: int) -> float:
         """Return the score of one more word, runs and kin words left out."""
         total = self._word[kind]
-        if at and label != kind and self._heading.sides[at - 1] == self._heading.sides[at]:
-            total += self._switch[label, kind]
+        sides, reads = self._heading.sides, self._reads[at]
+        if at and label != kind and sides[at - 1] == sides[at]:
+            total += self._switch[label * 3 + kind]
         if kind != INSERTED:
-            total += self._reads(old, at)
+            total += reads[old + 1]
             if old < 0:
-                total += self._begun[0][at]
+                total += self._begun_old[at]
         if kind != DELETED:
             if new < 0:
-                total += self._begun[1][at]
+                total += self._begun_new[at]
             if not (kind == COMMON and old == new):
-                total += self._reads(new, at)
+                total += reads[new + 1]
         return total
 
-    def _reads(self, before: int, after: int) -> float:
-        found = self._met.get((before, after))
-        if found is None:
-            found = self._met[before, after] = _dot(self._weights, self.joint(before, after))
-        return found
 
-
-def _dot(weights: Sequence[float], features: Features) -> float:
-    return sum(weights[n] * value for n, value in features)
+def _dot(weights: list[float], features: Features) -> float:
+    total = 0.0
+    for n, value in features:
+        total += weights[n] * value
+    return total
 
 
 def _sites(heading: Heading, labelled: Sequence[int]) -> tuple[Site, ...]:
@@ -256,20 +304,22 @@ def _sites(heading: Heading, labelled: Sequence[int]) -> tuple[Site, ...]:
     return tuple(_runs(heading.line, marks))
 
 
-def _runs(line: ShownLine, marks: Sequence[int]) -> Iterator[Site]:
-    at = 0
-    while at < len(marks):
+def _runs(line: ShownLine, marks: list[int]) -> list[Site]:
+    made: list[Site] = []
+    at, size = 0, len(marks)
+    while at < size:
         if marks[at] == COMMON:
             at += 1
             continue
         i = at
-        while at < len(marks) and marks[at] == DELETED:
+        while at < size and marks[at] == DELETED:
             at += 1
         m = at
-        while at < len(marks) and marks[at] == INSERTED:
+        while at < size and marks[at] == INSERTED:
             at += 1
         delta = (line.bytes[at] - line.bytes[m]) - (line.bytes[m] - line.bytes[i])
-        yield Site(0.0, i, m, at, delta)
+        made.append(Site(0.0, i, m, at, delta))
+    return made
 
 
 def _delta(line: ShownLine, sites: tuple[Site, ...]) -> int:

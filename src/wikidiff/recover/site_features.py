@@ -6,12 +6,11 @@ Both formatters show deleted before inserted, at most one of each between two co
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from wikidiff.recover.borders import CLASSES, PLACES, SCRIPTS, script
+from wikidiff.recover.borders import CLASSES, PLACES, SCRIPTS
 from wikidiff.recover.line import (
     CUT_WIDTH,
     DELETION,
@@ -26,32 +25,36 @@ from wikidiff.recover.line import (
     SEAM_WIDTH,
     ShownLine,
 )
+from wikidiff.recover.stretches import elsewhere_of, form_of, piece_of, script_of, words_of
 
-_PAIRS = CLASSES * CLASSES
-_LENGTHS, _COUNTS, _FORMS, _KNOWN = 10, 7, 8, 13
-_CUT = SEAM_KINDS * SEAM_WIDTH
-_ALIKE = _CUT + CUT_WIDTH
-_REPLACE = _ALIKE + 13
-_SIMILAR = _REPLACE + _LENGTHS * _LENGTHS
-_EDGES = _SIMILAR + 4 * 12
-_BALANCE = _EDGES + 2 * 25
-_STARTS = _BALANCE + 4
-_ENDS = _STARTS + _PAIRS
-_WORDS_BOTH = _ENDS + _PAIRS
-_FORM_BOTH = _WORDS_BOTH + _COUNTS * _COUNTS
-_SINGLE = _FORM_BOTH + _FORMS * _FORMS
-_ELSEWHERE = _SINGLE + _KNOWN * _KNOWN
-_TOGETHER = _ELSEWHERE + 9
-_SCRIPTS_BOTH = _TOGETHER + 4 * 4
-_INSIDE = _SCRIPTS_BOTH + SCRIPTS * SCRIPTS
-_PURE = _INSIDE + PLACES
-_PURE_COUNTS = _LENGTHS + 4
-_PURE_FORMS = _PURE_COUNTS + _COUNTS
-_PURE_CLASSES = _PURE_FORMS + _FORMS
-_PURE_SCRIPTS = _PURE_CLASSES + 3 * _PAIRS + 3
-_PURE_INSIDE = _PURE_SCRIPTS + SCRIPTS * SCRIPTS
-_PURE_WIDTH = _PURE_INSIDE + PLACES
-WIDTH = _PURE + 2 * _PURE_WIDTH
+_PAIRS: Final = CLASSES * CLASSES
+_LENGTHS: Final = 10
+_COUNTS: Final = 7
+_FORMS: Final = 8
+_KNOWN: Final = 13
+_CUT: Final = SEAM_KINDS * SEAM_WIDTH
+_ALIKE: Final = _CUT + CUT_WIDTH
+_REPLACE: Final = _ALIKE + 13
+_SIMILAR: Final = _REPLACE + _LENGTHS * _LENGTHS
+_EDGES: Final = _SIMILAR + 4 * 12
+_BALANCE: Final = _EDGES + 2 * 25
+_STARTS: Final = _BALANCE + 4
+_ENDS: Final = _STARTS + _PAIRS
+_WORDS_BOTH: Final = _ENDS + _PAIRS
+_FORM_BOTH: Final = _WORDS_BOTH + _COUNTS * _COUNTS
+_SINGLE: Final = _FORM_BOTH + _FORMS * _FORMS
+_ELSEWHERE: Final = _SINGLE + _KNOWN * _KNOWN
+_TOGETHER: Final = _ELSEWHERE + 9
+_SCRIPTS_BOTH: Final = _TOGETHER + 4 * 4
+_INSIDE: Final = _SCRIPTS_BOTH + SCRIPTS * SCRIPTS
+_PURE: Final = _INSIDE + PLACES
+_PURE_COUNTS: Final = _LENGTHS + 4
+_PURE_FORMS: Final = _PURE_COUNTS + _COUNTS
+_PURE_CLASSES: Final = _PURE_FORMS + _FORMS
+_PURE_SCRIPTS: Final = _PURE_CLASSES + 3 * _PAIRS + 3
+_PURE_INSIDE: Final = _PURE_SCRIPTS + SCRIPTS * SCRIPTS
+_PURE_WIDTH: Final = _PURE_INSIDE + PLACES
+WIDTH: Final = _PURE + 2 * _PURE_WIDTH
 """Number of weights."""
 
 
@@ -65,7 +68,10 @@ class Site(NamedTuple):
     delta: int
 
 
-_BUCKETS = (0, 1, 2, 3, 3, 4, 4, 4, *[5] * 5, *[6] * 8, *[7] * 20, *[8] * 40)
+Plain = tuple[float, int, int, int, int]
+"""What a Site holds: sites are found by the thousand, and named where they matter."""
+
+_BUCKETS: Final = [0, 1, 2, 3, 3, 4, 4, 4, *[5] * 5, *[6] * 8, *[7] * 20, *[8] * 40]
 
 
 def length_bucket(count: int) -> int:
@@ -78,126 +84,75 @@ def _word_count(count: int) -> int:
     return count if count < 4 else 4 if count < 7 else 5 if count < 16 else 6
 
 
-_WORD = re.compile(r"\w+")
-_MARKUP = frozenset("[]{}<>|='")
-
-
-def _form(text: str) -> int:
-    """Return what a stretch is made of: 0 nothing, 1 signs, 2 digits, 3 a word in small letters, 4
-    one in capitals or with one, 5 words, 6 words and other signs, 7 markup.
-    """  # noqa: D205
-    text = text.strip()
-    if not text:
-        return 0
-    if text.isalpha():
-        return 3 if text == text.lower() else 4
-    if text.isdigit():
-        return 2
-    if not _MARKUP.isdisjoint(text):
-        return 7
-    bare = text.replace(" ", "")
-    if bare.isalpha():
-        return 5
-    return 6 if any(map(str.isalnum, bare)) else 1
-
-
-def _similar(old: str, new: str) -> int:
-    """Return how alike two stretches are, 0 to 11."""
+def _similar(old: str, new: str, low_old: str, low_new: str) -> int:
+    """Return how alike two stretches are, 0 to 11; they are given in small letters too."""
     if old == new:
         return 11
-    old, new = old.lower(), new.lower()
-    if old == new:
+    if low_old == low_new:
         return 10
-    return int(9.99 * Indel.normalized_similarity(old, new))
+    return int(9.99 * Indel.normalized_similarity(low_old, low_new))
 
 
-def _shared(old: str, new: str) -> tuple[int, int]:
-    """Return the classes of the lengths of the common start and end, 0 to 4."""
+def _shared(old: str, new: str) -> int:
+    """Return the classes of the lengths of the common start and end, 0 to 4, as one number."""
     shorter = min(len(old), len(new))
     start = 0
     while start < shorter and old[start] == new[start]:
         start += 1
-    end = 0
-    while end < shorter - start and old[-1 - end] == new[-1 - end]:
+    end, last, other = 0, len(old) - 1, len(new) - 1
+    while end < shorter - start and old[last - end] == new[other - end]:
         end += 1
-    return _SHARES[min(start, 6)], _SHARES[min(end, 6)]
+    return _SHARES[min(start, 6)] * 5 + _SHARES[min(end, 6)]
 
 
-_SHARES = (0, 1, 2, 2, 3, 3, 4)
+_SHARES: Final = [0, 1, 2, 2, 3, 3, 4]
 
 
-class _Stretch(NamedTuple):
-    """What the features of a stretch of one line are made of, asked once."""
-
-    text: str
-    low: str
-    words: int
-    form: int
-    piece: int  # of a single word, else 0
-    elsewhere: int
-    script: int
+Pair = tuple[int, int, int, int, int, int, int, int, int, int, int, int, int]
 
 
-def pair_features(line: ShownLine, old: tuple[int, int], new: tuple[int, int]) -> tuple[int, ...]:
-    """Return the weight indexes of what a deleted and an inserted stretch show together."""
-    (a, b), (c, d) = old, new
+def pair_features(line: ShownLine, a: int, b: int, c: int, d: int) -> Pair:
+    """Return the weight indexes of what deleted text[a:b] and inserted text[c:d] show together."""
     weigh = line.weigh
     gone, come = weigh[b] - weigh[a], weigh[d] - weigh[c]
-    out, into = stretch(line, a, b), stretch(line, c, d)
-    counts = 0 if out.words == into.words == 1 else 1 if min(out.words, into.words) == 1 else 2
-    if not out.words or not into.words:
+    stretches = line.stretches
+    out, into = stretches.of(a, b), stretches.of(c, d)
+    words, others = words_of(out), words_of(into)
+    counts = 0 if words == others == 1 else 1 if min(words, others) == 1 else 2
+    if not words or not others:
         counts = 3
-    start, end = _shared(out.low, into.low)
+    text, other = stretches.text(a, b), stretches.text(c, d)
+    low, other_low = text.lower(), other.lower()
     single = counts == 0
     return (
         _REPLACE + length_bucket(b - a) * _LENGTHS + length_bucket(d - c),
-        _SIMILAR + counts * 12 + _similar(out.text, into.text),
-        _EDGES + (0 if single else 25) + start * 5 + end,
+        _SIMILAR + counts * 12 + _similar(text, other, low, other_low),
+        _EDGES + (0 if single else 25) + _shared(low, other_low),
         _BALANCE + (gone == come) * 2 + (gone == 0),
         _STARTS + line.ink_after(a) * CLASSES + line.ink_after(c),
         _ENDS + line.ink_before(b) * CLASSES + line.ink_before(d),
-        _WORDS_BOTH + _word_count(out.words) * _COUNTS + _word_count(into.words),
-        _FORM_BOTH + out.form * _FORMS + into.form,
-        _SINGLE + (out.piece * _KNOWN + into.piece if single else 0),
-        _ELSEWHERE + out.elsewhere * 3 + into.elsewhere,
-        _TOGETHER + together(line, a, d) * 4 + min(3, out.words + into.words),
-        _SCRIPTS_BOTH + out.script * SCRIPTS + into.script,
+        _WORDS_BOTH + _word_count(words) * _COUNTS + _word_count(others),
+        _FORM_BOTH + form_of(out) * _FORMS + form_of(into),
+        _SINGLE + (piece_of(out) * _KNOWN + piece_of(into) if single else 0),
+        _ELSEWHERE + elsewhere_of(out) * 3 + elsewhere_of(into),
+        _TOGETHER + stretches.together(a, d) * 4 + min(3, words + others),
+        _SCRIPTS_BOTH + script_of(out) * SCRIPTS + script_of(into),
         _INSIDE + line.places[a],
     )
 
 
-def together(line: ShownLine, i: int, j: int) -> int:
-    """Return how often the page shows a whole site elsewhere, 0 to 3: as one decision edits it."""
-    known: dict[tuple[int, int], int] = line.twins
-    found = known.get((i, j))
-    if found is None:
-        text = line.text[i:j].strip()
-        found = known[i, j] = min(3, line.elsewhere(text)) if len(text) > 2 else 0
-    return found
+Split = tuple[int, int, int, int, int, int, int, int, int]
 
 
-def stretch(line: ShownLine, a: int, b: int) -> _Stretch:
-    """Return what a stretch is like."""
-    known: dict[tuple[int, int], _Stretch] = line.stretches
-    found = known.get((a, b))
-    if found is None:
-        text = line.text[a:b].strip()
-        words = len(_WORD.findall(text))
-        piece = line.piece(text, not line.glued(a) and not line.glued(b)) if words == 1 else 0
-        elsewhere = min(2, line.elsewhere(text)) if len(text) > 1 else 0
-        found = known[a, b] = _Stretch(
-            text, text.lower(), words, _form(text), piece, elsewhere, script(text)
-        )
-    return found
-
-
-def split_features(line: ShownLine, m: int) -> tuple[int, ...]:
+def split_features(line: ShownLine, m: int) -> Split:
     """Return the weight indexes of the border between deleted and inserted."""
     whole, before, after = line.cut(m) if line.glued(m) else (0, _KNOWN, 2 * _KNOWN)
     alike = _ALIKE
-    if (one := line.word_before(m)) and (other := line.word_after(m)):
-        alike += 1 + _similar(one, other)
-    return (*line.seam(OLD_NEW, m, m), _CUT + whole, _CUT + before, _CUT + after, alike)
+    one, other = line.word_before(m), line.word_after(m)
+    if one and other:
+        alike += 1 + _similar(one, other, one.lower(), other.lower())
+    near, ink, grams, words, formed = line.met(OLD_NEW, m, m)
+    return near, ink, grams, words, formed, _CUT + whole, _CUT + before, _CUT + after, alike
 
 
 def left_features(line: ShownLine, i: int, m: int) -> tuple[int, ...]:
@@ -220,22 +175,26 @@ def pure_features(line: ShownLine, kind: int, i: int, j: int) -> tuple[int, ...]
     )
 
 
-def span_features(line: ShownLine, kind: int, i: int, j: int) -> tuple[int, ...]:
+Span = tuple[int, int, int, int, int, int, int, int, int, int]
+
+
+def span_features(line: ShownLine, kind: int, i: int, j: int) -> Span:
     """Return the weight indexes of a stretch that was inserted or deleted alone."""
-    base = _PURE + (kind == DELETION) * _PURE_WIDTH
+    base = _PURE + (_PURE_WIDTH if kind == DELETION else 0)
     classes = base + _PURE_CLASSES
     weight = line.weigh[j] - line.weigh[i]
-    own = stretch(line, i, j)
+    own = line.stretches.of(i, j)
+    first, last = line.ink_after(i), line.ink_before(j)
     return (
         base + length_bucket(j - i),
         base + _LENGTHS + (weight == 0) * 2 + (weight % QUOTE_WEIGHT == 0),
-        base + _PURE_COUNTS + _word_count(own.words),
-        base + _PURE_FORMS + own.form,
-        classes + line.ink_before(i) * CLASSES + line.ink_before(j),
-        classes + _PAIRS + line.ink_after(i) * CLASSES + line.ink_after(j),
-        classes + 2 * _PAIRS + line.ink_after(i) * CLASSES + line.ink_before(j),
-        classes + 3 * _PAIRS + own.elsewhere,
-        base + _PURE_SCRIPTS + own.script * SCRIPTS + script(line.word_before(i)),
+        base + _PURE_COUNTS + _word_count(words_of(own)),
+        base + _PURE_FORMS + form_of(own),
+        classes + line.ink_before(i) * CLASSES + last,
+        classes + _PAIRS + first * CLASSES + line.ink_after(j),
+        classes + 2 * _PAIRS + first * CLASSES + last,
+        classes + 3 * _PAIRS + elsewhere_of(own),
+        base + _PURE_SCRIPTS + script_of(own) * SCRIPTS + line.script_before(i),
         base + _PURE_INSIDE + line.places[i],
     )
 
@@ -247,6 +206,6 @@ def site_features(line: ShownLine, i: int, m: int, j: int) -> tuple[int, ...]:
             *split_features(line, m),
             *left_features(line, i, m),
             *right_features(line, m, j),
-            *pair_features(line, (i, m), (m, j)),
+            *pair_features(line, i, m, m, j),
         )
     return pure_features(line, INSERTION if i == m else DELETION, i, j)

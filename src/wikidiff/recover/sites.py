@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from functools import cached_property
-from heapq import nlargest
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from wikidiff import limits
@@ -16,15 +14,16 @@ from wikidiff.recover.line import (
     LEFT_OLD,
     NEW_RIGHT,
     OLD_RIGHT,
+    SEAM_KINDS,
     SEAM_WIDTH,
     ShownLine,
 )
 from wikidiff.recover.site_features import (
+    Plain,
     Site,
     pair_features,
     span_features,
     split_features,
-    together,
 )
 from wikidiff.recover.spacing import correction
 
@@ -53,42 +52,59 @@ class SiteFinder:
         self, line: ShownLine, weights: Sequence[float], effort: Effort | None = None
     ) -> None:
         self.line = line
-        self._weights = weights
-        self._effort = effort or Effort()
+        self._weights: tuple[float, ...] = tuple(weights)
+        tried = effort or Effort()
+        self._most_splits: int = tried.splits
+        self._span: int = tried.span
+        self._most_pure: int = tried.pure
         self._known_ends: dict[int, tuple[dict[int, float], dict[int, float]]] = {}
         self._at = {border: n for n, border in enumerate(line.borders)}
         self._places = {line.bytes[border]: border for border in line.borders}
-        self._visible: dict[tuple[int, int], float] = {}
+        self._visible: list[dict[int, float]] = [{} for _ in range(SEAM_KINDS)]
+        self._known_scores: list[float] = []
+        self._known_splits: list[int] | None = None
+        self._ends: dict[int, list[float]] = {}
 
     def sites(self) -> list[Site]:
         """Return the likely sites, best first."""
-        found = list(self._pure())
-        for m in self._splits:
-            found += self._around(m)
-        found += self._repeated()
-        return _kept(list(dict.fromkeys(found)), limits.RECOVER_SITES_PER_DELTA)
+        return [Site(*site) for site in self.found()]
 
-    def directed(self, target: int) -> list[Site]:
-        """Return the likely sites that explain a delta by themselves, at any distance, best first.
+    def found(self) -> list[Plain]:
+        """Return what the likely sites hold, best first."""
+        found = self._pure()
+        for m in self._splits():
+            self._around(m, found)
+        self._repeated(found)
+        return _kept(found, limits.RECOVER_SITES_PER_DELTA)
 
-        They are no sign that the line was edited: there are some for every delta.
+    def directed(self, target: int) -> list[Plain]:
+        """Return what the likely sites that explain a delta by themselves hold, best first.
+
+        They may be of any length, and are no sign that the line was edited: there are some for
+        every delta.
         """
-        found = [site for one in self._exact_spans(target) for site in self._spanned(one)]
-        for m in self._splits:
+        found: list[Plain] = []
+        for score, kind, i, j in self._exact_spans(target):
+            self._spanned(score, kind, i, j, found)
+        for m in self._splits():
             left, right = self._ends_around(m)
-            pairs = self._aimed(m, target, left, right)
-            found += self._replacements(m, pairs, left, right)
+            self._replacements(m, self._aimed(m, target, left, right), left, right, found)
         return _kept(found, limits.RECOVER_SITES_AT_TARGET)
+
+    def exact(self, delta: int) -> list[Plain]:
+        """Return what the likeliest insertions or deletions alone with exactly this delta hold."""
+        found: list[Plain] = []
+        for score, kind, i, j in sorted(self._exact_spans(delta), reverse=True)[
+            : limits.RECOVER_EXACT
+        ]:
+            self._spanned(score, kind, i, j, found)
+        return [site for site in sorted(found, reverse=True) if site[4] == delta]
 
     def _delta(self, i: int, m: int, j: int) -> int:
         """Return a site's bytes, hidden spaces counted."""
         size = self.line.bytes
         plain = size[j] - 2 * size[m] + size[i]
         return plain + correction(self.line.text, i, m, j) if self.line.php else plain
-
-    def _sum(self, indexes: Sequence[int]) -> float:
-        weights = self._weights
-        return sum([weights[index] for index in indexes])
 
     def _seam(self, kind: int, left: int, right: int) -> float:
         """Return the weights of two ends that meet: the sum over `ShownLine.seam`."""
@@ -99,50 +115,65 @@ class SiteFinder:
 
     def _seen(self, kind: int, at: int) -> float:
         """Return the weights of a seam that stands on the page, asked once."""
-        found = self._visible.get((kind, at))
+        row = self._visible[kind]
+        found = row.get(at)
         if found is None:
-            found = self._visible[kind, at] = self._seam(kind, at, at)
+            found = row[at] = self._seam(kind, at, at)
         return found
 
-    @cached_property
-    def _all_splits(self) -> list[float]:
-        """The score of every offset as the border between deleted and inserted."""
-        line = self.line
-        inside = range(1, min(len(line.text), limits.RECOVER_LINE_CHARS))
-        return [0.0, *(self._sum(split_features(line, m)) for m in inside)]
+    def _scores(self) -> list[float]:
+        """Return the score of every offset as the border between deleted and inserted."""
+        if not self._known_scores:
+            line, weights = self.line, self._weights
+            made = [0.0]
+            for m in range(1, min(len(line.text), limits.RECOVER_LINE_CHARS)):
+                a, b, c, d, e, f, g, h, k = split_features(line, m)
+                total = weights[a] + weights[b] + weights[c] + weights[d] + weights[e]
+                made.append(total + weights[f] + weights[g] + weights[h] + weights[k])
+            self._known_scores = made
+        return self._known_scores
 
-    @cached_property
     def _splits(self) -> list[int]:
-        """The likeliest borders between deleted and inserted, best first."""
-        scored = [(score, m) for m, score in enumerate(self._all_splits) if m]
-        best = nlargest(self._effort.splits, scored)
-        floor = best[0][0] - limits.RECOVER_SPLIT_SLACK if best else 0.0
-        return [m for score, m in best if score >= floor]
+        """Return the likeliest borders between deleted and inserted, best first."""
+        if self._known_splits is None:
+            scores = self._scores()
+            scored = [(scores[m], m) for m in range(1, len(scores))]
+            scored.sort(reverse=True)
+            best = scored[: self._most_splits]
+            floor = best[0][0] - limits.RECOVER_SPLIT_SLACK if best else 0.0
+            self._known_splits = [m for score, m in best if score >= floor]
+        return self._known_splits
 
-    def _repeated(self) -> Iterator[Site]:
-        """Yield replacements of which the page shows both words side by side more than once.
+    def _repeated(self, made: list[Plain]) -> None:
+        """Add replacements of which the page shows both words side by side more than once.
 
         One decision edits them all, and words that meet often look like no border otherwise.
         """
-        scores = self._all_splits
-        found = []
+        scores = self._scores()
+        found: list[tuple[float, int, int, int]] = []
         for i, j in self._twins():
-            inside = nlargest(2, ((scores[m], m) for m in range(i + 1, min(j, len(scores)))))
-            found += [(score, i, m, j) for score, m in inside]
-        for _, i, m, j in nlargest(limits.RECOVER_TWINS, found):
-            yield from self._replacements(m, {(i, j)}, {}, {})
+            inside = [(scores[m], m) for m in range(i + 1, min(j, len(scores)))]
+            inside.sort(reverse=True)
+            found += [(score, i, m, j) for score, m in inside[:2]]
+        found.sort(reverse=True)
+        for _, i, m, j in found[: limits.RECOVER_TWINS]:
+            self._replacements(m, [(i, j)], {}, {}, made)
 
-    def _twins(self) -> Iterator[Span]:
-        """Yield the stretches of few words that the page shows more than once."""
-        line, borders = self.line, self.line.borders
-        for n, i in enumerate(borders[:-1]):
+    def _twins(self) -> list[Span]:
+        """Return the stretches of few words that the page shows more than once."""
+        line, borders, stretches = self.line, self.line.borders, self.line.stretches
+        found: list[Span] = []
+        most = limits.RECOVER_TWIN_WORDS
+        for n in range(len(borders) - 1):
+            i = borders[n]
             if line.text[i] == " ":
                 continue
-            for j in borders[n + 1 : n + 1 + limits.RECOVER_TWIN_WORDS]:
-                if len(line.text[i:j].strip()) > 2:
-                    if not together(line, i, j):
+            for j in borders[n + 1 : n + 1 + most]:
+                if stretches.ink(i, j) > 2:
+                    if not stretches.together(i, j):
                         break  # nor is what goes on from here
-                    yield i, j
+                    found.append((i, j))
+        return found
 
     def _left(self, i: int, m: int) -> float:
         return self._seen(LEFT_OLD, i) + self._seam(LEFT_NEW, i, m)
@@ -150,97 +181,109 @@ class SiteFinder:
     def _right(self, m: int, j: int) -> float:
         return self._seen(NEW_RIGHT, j) + self._seam(OLD_RIGHT, m, j)
 
-    def _around(self, m: int) -> Iterator[Site]:
-        """Yield the sites with one border between deleted and inserted."""
+    def _around(self, m: int, made: list[Plain]) -> None:
+        """Add the sites with one border between deleted and inserted."""
         left, right = self._ends_around(m)
         ends = [(x + y, i, j) for i, x in left.items() for j, y in right.items()]
-        pairs = {(i, j) for _, i, j in nlargest(limits.RECOVER_END_PAIRS, ends)}
-        yield from self._replacements(m, pairs, left, right)
+        ends.sort(reverse=True)
+        pairs = [(i, j) for _, i, j in ends[: limits.RECOVER_END_PAIRS]]
+        self._replacements(m, pairs, left, right, made)
 
     def _ends_around(self, m: int) -> tuple[dict[int, float], dict[int, float]]:
         """Return the likeliest beginnings and ends of a replacement with their scores."""
         known = self._known_ends.get(m)
         if known is None:
-            keep = limits.RECOVER_ENDS
-            left = dict(_best(keep, [(i, self._left(i, m)) for i in self._near_left(m)]))
-            right = dict(_best(keep, [(j, self._right(m, j)) for j in self._near_right(m)]))
+            left = _ends([(self._left(i, m), i) for i in self._near_left(m)])
+            right = _ends([(self._right(m, j), j) for j in self._near_right(m)])
             known = self._known_ends[m] = left, right
         return known
 
     def _replacements(
-        self, m: int, pairs: set[Span], left: dict[int, float], right: dict[int, float]
-    ) -> Iterator[Site]:
-        line, split = self.line, self._all_splits[m]
-        for i, j in sorted(pairs):
+        self,
+        m: int,
+        pairs: list[Span],
+        left: dict[int, float],
+        right: dict[int, float],
+        made: list[Plain],
+    ) -> None:
+        """Add the replacements with these ends that the formatter could show."""
+        line, split, weights = self.line, self._scores()[m], self._weights
+        for i, j in pairs:
             if not self._possible(i, m, j):
                 continue
-            score = split + self._sum(pair_features(line, (i, m), (m, j)))
-            score += left[i] if i in left else self._left(i, m)
-            score += right[j] if j in right else self._right(m, j)
-            yield Site(score, i, m, j, self._delta(i, m, j))
+            a, b, c, d, e, f, g, h, k, n, o, p, q = pair_features(line, i, m, m, j)
+            score = split + weights[a] + weights[b] + weights[c] + weights[d] + weights[e]
+            score += weights[f] + weights[g] + weights[h] + weights[k] + weights[n]
+            score += weights[o] + weights[p] + weights[q]
+            before, after = left.get(i), right.get(j)
+            score += self._left(i, m) if before is None else before
+            score += self._right(m, j) if after is None else after
+            made.append((score, i, m, j, self._delta(i, m, j)))
 
     def _aimed(
         self, m: int, target: int, left: dict[int, float], right: dict[int, float]
-    ) -> set[tuple[int, int]]:
+    ) -> list[Span]:
         """Return ends, at any distance, with which this split alone explains the target."""
-        place = self._places
-        size = self.line.bytes
-        found = set()
-        slack = (0, 1, -1) if self.line.php else (0,)
+        place, size = self._places, self.line.bytes
+        found: set[Span] = set()
+        slack = [0, 1, -1] if self.line.php else [0]
         for extra in slack:
+            here = target + extra + 2 * size[m]
             for i in left:
-                j = place.get(target + extra + 2 * size[m] - size[i])
+                j = place.get(here - size[i])
                 if j is not None and j > m:
                     found.add((i, j))
             for j in right:
-                i = place.get(target + extra + 2 * size[m] - size[j], m)
-                if i < m:
-                    found.add((i, j))
-        return found
+                at = place.get(here - size[j])
+                if at is not None and at < m:
+                    found.add((at, j))
+        return sorted(found)
 
     def _near_left(self, m: int) -> list[int]:
         borders = self.line.borders
         end = bisect_left(borders, m)
-        return borders[max(0, end - self._effort.span) : end]
+        return borders[max(0, end - self._span) : end]
 
     def _near_right(self, m: int) -> list[int]:
         borders = self.line.borders
         start = bisect_left(borders, m + 1)
-        return borders[start : start + self._effort.span]
+        return borders[start : start + self._span]
 
     def _possible(self, i: int, m: int, j: int) -> bool:
         """Whether the formatter could show this replacement: the two share no word."""
         line, at = self.line, self._at
-        text = line.text
-        if m in at:
-            old, new = line.ids[at[i] : at[m]], line.ids[at[m] : at[j]]
+        text, ids, place = line.text, line.ids, at.get(m)
+        if place is not None:
+            old, new = ids[at[i] : place], ids[place : at[j]]
         else:
             n = bisect_left(line.borders, m)
             start, end = line.borders[n - 1], line.borders[n]
-            old = [*line.ids[at[i] : n - 1], text[max(i, start) : m].rstrip(" ")]
-            new = [text[m : min(j, end)].rstrip(" "), *line.ids[n : at[j]]]
-        if not frozenset(old).isdisjoint(new):
+            old = [*ids[at[i] : n - 1], text[max(i, start) : m].rstrip(" ")]
+            new = [text[m : min(j, end)].rstrip(" "), *ids[n : at[j]]]
+        if not set(old).isdisjoint(new):
             return False
         return old != [" "] and new != [" "]
 
-    def _pure(self) -> Iterator[Site]:
-        """Yield the likeliest insertions and deletions alone."""
-        near: list[_Span] = []
-        starts = self._starts()
-        for i in starts:
-            n = bisect_left(self.line.borders, i + 1)
-            span = self.line.borders[n : n + self._effort.span]
+    def _pure(self) -> list[Plain]:
+        """Return the likeliest insertions and deletions alone."""
+        borders, span = self.line.borders, self._span
+        scores: list[float] = []
+        spans: list[int] = []  # numbers, of which there may be thousands: kind, start and end
+        size = len(self.line.text) + 1
+        for i in self._starts():
+            n = bisect_left(borders, i + 1)
+            end = min(len(borders), n + span)
             for kind in (INSERTION, DELETION) if i in self._at else (INSERTION,):
-                before, after = self._seen(kind, i), self._ends[kind]
-                near += [(before + after[j], kind, i, j) for j in span]
-        for one in nlargest(self._effort.pure, near):
-            yield from self._spanned(one)
-
-    def exact(self, delta: int) -> list[Site]:
-        """Return the likeliest insertions or deletions alone with exactly this delta."""
-        found = nlargest(limits.RECOVER_EXACT, self._exact_spans(delta))
-        sites = (site for one in found for site in self._spanned(one))
-        return sorted((site for site in sites if site.delta == delta), reverse=True)
+                before, after = self._seen(kind, i), self._after(kind)
+                for at in range(n, end):
+                    scores.append(before + after[at])
+                    spans.append((kind * size + i) * size + borders[at])
+        found: list[Plain] = []
+        for at in _greatest(scores, spans, self._most_pure):
+            start, j = divmod(spans[at], size)
+            kind, i = divmod(start, size)
+            self._spanned(scores[at], kind, i, j, found)
+        return found
 
     def _starts(self) -> list[int]:
         """Return where an insertion alone may begin."""
@@ -248,60 +291,88 @@ class SiteFinder:
         if not self.line.php:
             return starts
         # it may follow a word whose space only the new side has
-        return starts + [m for m in self._splits if m not in self._at]
+        return starts + [m for m in self._splits() if m not in self._at]
 
-    @cached_property
-    def _ends(self) -> dict[int, dict[int, float]]:
-        """The visible ends of insertions and deletions alone."""
-        return {
-            kind: {j: self._seen(kind + 1, j) for j in self.line.borders[1:]}
-            for kind in (INSERTION, DELETION)
-        }
+    def _after(self, kind: int) -> list[float]:
+        """Return the scores of the borders as the visible end of an insertion or deletion alone."""
+        found = self._ends.get(kind)
+        if found is None:
+            ends = [self._seen(kind + 1, j) for j in self.line.borders[1:]]
+            found = self._ends[kind] = [0.0, *ends]
+        return found
 
     def _exact_spans(self, delta: int) -> list[_Span]:
         """Return the spans, at any distance, that explain a delta."""
+        found: list[_Span] = []
         if not delta:
-            return []
-        places, size = self._places, self.line.bytes
+            return found
+        places, size, at = self._places, self.line.bytes, self._at
         kind = INSERTION if delta > 0 else DELETION
-        after = self._ends[kind]
-        starts = self._starts() if delta > 0 else self.line.borders[:-1]
-        ends = [(i, places.get(size[i] + abs(delta))) for i in starts]
-        return [(self._seen(kind, i) + after[j], kind, i, j) for i, j in ends if j is not None]
+        after = self._after(kind)
+        for i in self._starts() if delta > 0 else self.line.borders[:-1]:
+            j = places.get(size[i] + abs(delta))
+            if j is not None:
+                found.append((self._seen(kind, i) + after[at[j]], kind, i, j))
+        return found
 
-    def _spanned(self, span: _Span) -> Iterator[Site]:
-        """Yield the insertion or deletion of a span if the formatter could show it."""
-        score, kind, i, j = span
-        if self._rolled_back(i, j):
-            score += self._seam(kind + 2, i, j)
-            score += self._sum(span_features(self.line, kind, i, j))
-            m = i if kind == INSERTION else j
-            yield Site(score, i, m, j, self._delta(i, m, j))
+    def _spanned(self, score: float, kind: int, i: int, j: int, made: list[Plain]) -> None:
+        """Add the insertion or deletion of a span if the formatter could show it."""
+        if not self._rolled_back(i, j):
+            return
+        weights = self._weights
+        a, b, c, d, e, f, g, h, k, n = span_features(self.line, kind, i, j)
+        score += weights[a] + weights[b] + weights[c] + weights[d] + weights[e]
+        score += weights[f] + weights[g] + weights[h] + weights[k] + weights[n]
+        score += self._seam(kind + 2, i, j)
+        m = i if kind == INSERTION else j
+        made.append((score, i, m, j, self._delta(i, m, j)))
 
     def _rolled_back(self, i: int, j: int) -> bool:
         """Whether the run stands as far back as it goes, as both formatters show it."""
-        if self.line.text[i:j] == " ":
+        if j == i + 1 and self.line.text[i] == " ":
             return False
-        at = self._at.get(i)
-        if not at or j not in self._at:
+        at, end = self._at.get(i), self._at.get(j)
+        if not at or end is None:
             return True
-        return self.line.ids[at - 1] != self.line.ids[self._at[j] - 1]
+        return self.line.ids[at - 1] != self.line.ids[end - 1]
 
 
-def _best(keep: int, scored: list[tuple[int, float]]) -> list[tuple[int, float]]:
-    return nlargest(keep, scored, key=lambda item: (item[1], item[0]))
+def _ends(scored: list[tuple[float, int]]) -> dict[int, float]:
+    scored.sort(reverse=True)
+    return {at: score for score, at in scored[: limits.RECOVER_ENDS]}
 
 
-def _kept(found: list[Site], each: int) -> list[Site]:
+def _greatest(scores: list[float], spans: list[int], most: int) -> list[int]:
+    """Return the numbers of the spans with the greatest scores, of equal ones the greater."""
+    if len(scores) <= most:
+        return list(range(len(scores)))
+    floor = sorted(scores, reverse=True)[most - 1]
+    above, level = [], []
+    for at in range(len(scores)):
+        score = scores[at]
+        if score > floor:
+            above.append(at)
+        elif score == floor:
+            level.append((spans[at], at))
+    level.sort(reverse=True)
+    return above + [at for _, at in level[: most - len(above)]]
+
+
+def _kept(found: list[Plain], each: int) -> list[Plain]:
     """Return the best sites, and for every delta some: the page's delta may ask for any."""
     found.sort(reverse=True)
     per_delta: dict[int, int] = {}
-    kept = []
+    kept: list[Plain] = []
+    most, i, m, j = limits.RECOVER_SITES, -1, -1, -1
     for site in found:
-        rank = per_delta.get(site.delta, 0)
+        _, a, b, c, delta = site
+        if a == i and b == m and c == j:  # found in two ways
+            continue
+        i, m, j = a, b, c
+        rank = per_delta.get(delta, 0)
         if rank < each:
-            per_delta[site.delta] = rank + 1
+            per_delta[delta] = rank + 1
             kept.append(site)
-            if len(kept) >= limits.RECOVER_SITES:
+            if len(kept) >= most:
                 break
     return kept

@@ -11,7 +11,7 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib import resources
+from pkgutil import get_data
 from typing import Any
 
 from wikidiff.recover.grams import Grams
@@ -58,4 +58,4 @@ def _floats(data: bytes) -> tuple[float, ...]:
 @lru_cache(maxsize=1)
 def model() -> Model:
     """Return the shipped model."""
-    return unpack((resources.files("wikidiff.recover") / "data" / NAME).read_bytes())
+    return unpack(get_data("wikidiff.recover", f"data/{NAME}") or b"")

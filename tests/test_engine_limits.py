@@ -16,7 +16,7 @@ HOSTILE = {
     "brackets": ("[" * 30_000 + " x", "]" * 30_000 + " x", "word alignment"),
     "alternating lines of another beat": (
         "\n".join(["aaaa", "bbbb"] * 4000),
-        "\n".join(["bbbb", "cccc", "aaaa"] * 3000),
+        "\n".join(["bbbb", "aaaa", "aaaa"] * 3000),
         "line alignment",
     ),
     "all lines different": ("\n".join(NUMBERS), "\n".join(OTHERS), "line pairing"),

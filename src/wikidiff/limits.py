@@ -29,6 +29,10 @@ SHIFT_CHARACTERS = 200
 """How far an inserted or deleted stretch is shifted through characters equal to its own, either
 way, to find where it reads best."""
 
+BORDER_CHARACTERS = 1_000
+"""How far before and after an edit a border of words is looked for: in a line without one the
+words next to the edit are cut somewhere there."""
+
 PAIRING_LINES = 2_000
 """Lines, old and new, of one changed stretch in which edited lines are looked for by their words;
 above it a line is compared with the one of the same number only, where the counts are the same."""

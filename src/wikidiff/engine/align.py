@@ -115,7 +115,7 @@ def _token_pairs(gone: list[str], come: list[str], fallbacks: list[Fallback] | N
     a reader would rather see stay. So where both sides lose the same sign the others are aligned
     without the spaces, which fall into place between them.
     """
-    runs = list(shared_runs(gone, come, _LIMIT, fallbacks))
+    runs = shared_runs(gone, come, _LIMIT, fallbacks)
     if len(runs) < 2 or not _lose_the_same(gone, come, runs):
         return runs
     olds = [i for i, token in enumerate(gone) if token != " "]

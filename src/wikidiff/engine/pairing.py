@@ -291,9 +291,7 @@ def _in_order(old: list[str], new: list[str]) -> list[tuple[int, int, float]]:
     return [(i, i, 1.0) for i, fits in enumerate(alike) if fits]
 
 
-def _spoken_for(
-    words: list[str], place_of: dict[str, int], follower: int, size: int
-) -> list[int]:
+def _spoken_for(words: list[str], place_of: dict[str, int], follower: int, size: int) -> list[int]:
     """Return the new lines to compare a line of these words with.
 
     They are the ones that most words speak for, and the one after the line found last.

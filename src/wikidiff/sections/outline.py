@@ -135,6 +135,8 @@ class TextOutline:
 
         What was found last is gone on from, so that rising offsets are one walk through the text.
         """
+        if offset < 0:
+            return _LEAD_KEY, None
         low, found = self._last
         if offset < low or not low:
             low, found = 0, (_LEAD_KEY, None)

@@ -154,9 +154,8 @@ def _anchors(
         both = telling
     if not both:
         return []
-    olds = [i for i in range(a, b) if old[i] in both]
-    news = [j for j in range(c, d) if new[j] in both]
-    x, y = [old[i] for i in olds], [new[j] for j in news]
+    olds, x = _places(old, a, b, both)
+    news, y = _places(new, c, d, both)
     found: list[tuple[int, int]] = []
     for i, j, size in shared_runs(x, y, ("line alignment", limits.LINE_CELLS), fallbacks):
         found += [(olds[i + at], news[j + at]) for at in range(size)]
@@ -165,6 +164,15 @@ def _anchors(
         if len(lone) <= limits.LONE_LINES:
             _settle((old, olds), (new, news), area, found, lone)
     return found
+
+
+def _places(side: list[str], start: int, end: int, wanted: set[str]) -> tuple[list[int], list[str]]:
+    """Return where the wanted ones of some lines stand, and the lines."""
+    lines = side[start:end]
+    if wanted.issuperset(lines):
+        return list(range(start, end)), lines
+    places = [at for at, line in enumerate(lines, start) if line in wanted]
+    return places, [side[at] for at in places]
 
 
 def _is_lone(old: list[str], new: list[str], i: int, j: int) -> bool:
@@ -223,7 +231,10 @@ def _support(old: list[str], new: list[str], i: int, j: int) -> float:
 def _are_short(old: list[str], new: list[str], area: Block) -> bool:
     """Tell whether no line of an area says something."""
     a, b, c, d = area
-    return max(map(len, old[a:b])) < _TELLING and max(map(len, new[c:d])) < _TELLING
+    for line in (*old[a:b], *new[c:d]):  # noqa: SIM110 - twice as fast as all()
+        if len(line) >= _TELLING:
+            return False
+    return True
 
 
 def _slid(

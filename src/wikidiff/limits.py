@@ -21,6 +21,10 @@ WORD_CELLS = 25_000_000
 """Old words times new words of one changed line pair between words that stand equally often on both
 sides (3 MB, a few milliseconds): above it the stretch is one deletion and one insertion."""
 
+WEIGHED_CELLS = 2_500
+"""Old tokens times new tokens between words that stay for which those to keep are chosen by their
+length (25 microseconds); above it as many are kept as can be."""
+
 LINE_CELLS = 25_000_000
 """Old lines times new lines left between anchors (lines unique on both sides): above it the
 stretch is shown as deleted and inserted."""

@@ -134,7 +134,9 @@ def _readability(line: str, start: int, end: int) -> int:
         if line[start - 2 : start - 1] in (".", "!", "?", ";", "|", ">", "\n", ""):
             value += 1
     if before in "[{|" and last in "|]}":  # a whole part of a link or template
-        value += 2
+        value += 5
+    elif first == "|" and after in "|]}":
+        value += 4
     edit = line[start:end]
     if all(edit.count(a) == edit.count(b) for a, b in ("[]", "{}", "<>", "()")):
         value += 4

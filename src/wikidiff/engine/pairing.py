@@ -98,11 +98,17 @@ def _with_pairs_between(
 def _row_pairs(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     """Pair all lines in order where each is plainly the other edited, told by its ends alone.
 
-    That spares looking at the words of a template or table whose every line was touched.
+    That spares looking at the words of a template or table whose every line was touched. Blank
+    lines do not count.
     """
-    if len(old) != len(new) or not all(map(_has_like_ends, old, new)):
+    olds = [i for i, line in enumerate(old) if line.strip()]
+    news = [j for j, line in enumerate(new) if line.strip()]
+    if len(olds) != len(news):
         return []
-    return [(i, i) for i in range(len(old))]
+    for i, j in zip(olds, news, strict=True):
+        if not _has_like_ends(old[i], new[j]):
+            return []
+    return list(zip(olds, news, strict=True))
 
 
 def _has_like_ends(old: str, new: str) -> bool:

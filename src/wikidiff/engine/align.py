@@ -163,6 +163,11 @@ def _heaviest(old: list[str], new: list[str]) -> list[Run]:
 
 def _lose_the_same(gone: list[str], come: list[str], runs: list[Run]) -> bool:
     """Tell whether a token other than a space is in no run on either side."""
+    kept = 0
+    for _, _, size in runs:
+        kept += size
+    if kept == len(gone) or kept == len(come):
+        return False
     lost: set[str] = set()
     won: set[str] = set()
     a = c = 0

@@ -242,25 +242,29 @@ def _candidates(
         return []
     place_of: dict[str, int] = {}
     news = words_in(new)
-    for j, words in enumerate(news, 1):
-        place_of.update(dict.fromkeys(words, j))
-    known = place_of.get
+    for j, words in enumerate(news):
+        for word in words:
+            place_of[word] = j
+    known = place_of.keys()
     bags: dict[int, Bag] = {}
     found: list[tuple[int, int, float]] = []
     follower = 0
     for i, words in enumerate(words_in(old)):
-        spoken = list(filter(None, map(known, words)))
-        if not spoken:
+        if known.isdisjoint(words):
             continue
-        heads, best, size = is_heading(old[i]), 0.0, -1
-        for j in _chosen(spoken, len(words), follower, len(new)):
+        chosen = _spoken_for(words, place_of, follower, len(new))
+        if not chosen:
+            continue
+        mine, heads, best = set(words), is_heading(old[i]), 0.0
+        size = -1
+        for j in chosen:
             if j not in bags:
                 bags[j] = bag_of(news[j])
-            both = bags[j][0].intersection(words)
+            both = mine & bags[j][0]
             if not both:
                 continue
             if size < 0:
-                size = sum(map(len, set(words)))
+                size = sum(map(len, mine))
             like = 2 * sum(map(len, both)) / (size + bags[j][1])
             same_kind = heads == is_heading(new[j])
             if like >= (KIN if same_kind else TURNED) and _is_enough(like, old[i], new[j]):
@@ -293,20 +297,22 @@ def _in_order(old: list[str], new: list[str]) -> list[tuple[int, int, float]]:
     return [(i, i, 1.0) for i, fits in enumerate(alike) if fits]
 
 
-def _chosen(spoken: list[int], words: int, follower: int, size: int) -> list[int]:
-    """Return the new lines to compare a line of so many words with.
+def _spoken_for(words: list[str], place_of: dict[str, int], follower: int, size: int) -> list[int]:
+    """Return the new lines to compare a line of these words with.
 
-    They are the ones that most words speak for, and the one after the line found last. `spoken` are
-    the lines that a word speaks for, counted from 1.
+    They are the ones that most words speak for, and the one after the line found last.
     """
     votes: dict[int, int] = {}
-    most = 0
-    for j in spoken:
-        count = votes[j] = votes.get(j, 0) + 1
-        most = max(most, count)
+    for word in words:
+        j = place_of.get(word, -1)
+        if j >= 0:
+            votes[j] = votes.get(j, 0) + 1
+    if not votes:
+        return []
+    most = max(votes.values())
     chosen: list[int] = []
-    if most * _SPOKEN >= words:
-        chosen = [j - 1 for j, count in votes.items() if 2 * count >= most][:_TRIED]
+    if most * _SPOKEN >= len(words):
+        chosen = [j for j, count in votes.items() if 2 * count >= most][:_TRIED]
     if follower < size and follower not in chosen:
         chosen.append(follower)
     return chosen

@@ -122,9 +122,11 @@ def _is_confetti(old: str, before: Same, same: Same, after: Same) -> bool:
 def _narrow(old: str, new: str, kept: list[Same], at: int) -> None:
     """Narrow a replacement down where one text is the other with something put in at borders."""
     (a, b, size), (c, d, following) = kept[at], kept[at + 1]
-    gone, come = old[a + size : c], new[b + size : d]
-    if not gone or not come:
+    if a + size == c or b + size == d:
         return
+    if old[a + size] != new[b + size] and old[c - 1] != new[d - 1]:
+        return
+    gone, come = old[a + size : c], new[b + size : d]
     less = min(len(gone), len(come))
     head = common_prefix(gone, come)
     tail = min(common_suffix(gone, come), less - head)

@@ -84,9 +84,9 @@ def test_a_sign_stays_rather_than_a_space(old: str, new: str, line: str):
             "| died[-      -] = {+4 May 1902, at Oxmouth+}",
         ),
         (
-            "It took 69,9 %), said the board, and more.",
-            "It took 69,92 %)<ref name=x>The board</ref>, said the board, and more.",
-            "It took [-69,9-]{+69,92+} %){+<ref name=x>The board</ref>+}, said the board, and more.",
+            "It took 69,9 %), said the board.",
+            "It took 69,92 %)<ref name=x>The board</ref>, said the board.",
+            "It took [-69,9-]{+69,92+} %){+<ref name=x>The board</ref>+}, said the board.",
         ),
     ],
 )

@@ -11,8 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from engine_texts import ANY, LINE, PAIRS, PIECES
-from hypothesis import assume, given, settings
+from engine_texts import ANY, LINE, PAIRS, PIECES, TEXTS
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import wikidiff
@@ -87,6 +87,49 @@ def check_moves(made: wikidiff.Document) -> None:
 def test_the_new_text_comes_back_and_the_old_one_too(pair: tuple[str, str], context: int):
     check(*pair, context=context)
     check(pair[1], pair[0], context=context)
+
+
+@st.composite
+def far_apart(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw two texts with edits far apart, as far as lines go."""
+    olds, news = [], []
+    for at in range(draw(st.integers(1, 3))):
+        stays = draw(st.lists(LINE, max_size=3)) + [f"{at} {n}" for n in range(draw(FEW))]
+        gone, come = draw(st.tuples(TEXTS, TEXTS))
+        olds += [gone, *stays]
+        news += [come, *stays]
+    return "\n".join(olds), "\n".join(news)
+
+
+FEW = st.integers(0, 40)
+
+
+@settings(
+    max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.one_of(far_apart(), PAIRS), st.sampled_from([0, 1, 2, 2, 5]))
+def test_edits_far_apart_come_back_each_by_itself(
+    monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str], context: int
+):
+    monkeypatch.setattr(limits, "STRETCH_CHARACTERS", 0)
+    check(*pair, context=context)
+    check(pair[1], pair[0], context=context)
+
+
+def test_edits_far_apart_are_told_as_if_they_were_near(monkeypatch: pytest.MonkeyPatch):
+    lines = [f"Line {n} of a page, {n * 7919 % 101}." for n in range(900)]
+    edited = [*lines]
+    edited[100:101] = ["A new one.", "", lines[100][:8], lines[100][8:]]
+    edited[300] += " Edited."
+    del edited[500:503]
+    edited[703:703] = edited[200:202]
+    del edited[200:202]
+    texts = "\n".join(lines), "\n".join(edited)
+    monkeypatch.setattr(limits, "STRETCH_CHARACTERS", 0)
+    apart = wikidiff.diff(*texts)
+    assert sum(line.kind != "context" for line in apart.lines()) == 12
+    monkeypatch.setattr(limits, "STRETCH_CHARACTERS", 10**9)
+    assert wikidiff.diff(*texts).to_json() == apart.to_json()
 
 
 @settings(max_examples=CASES, deadline=None)

@@ -21,6 +21,10 @@ WORD_CELLS = 25_000_000
 """Old words times new words of one changed line pair between words that stand equally often on both
 sides (3 MB, a few milliseconds): above it the stretch is one deletion and one insertion."""
 
+STRETCH_CHARACTERS = 20_000
+"""Code points between the first and the last edit from which on what stays between two edits is
+compared without cutting it into lines; the lines of a shorter text are aligned all at once."""
+
 WEIGHED_CELLS = 2_500
 """Old tokens times new tokens between words that stay for which those to keep are chosen by their
 length (25 microseconds); above it as many are kept as can be."""

@@ -75,8 +75,8 @@ def walked(old: list[str], new: list[str]) -> list[Run]:
 
 def _met(old: list[str], new: list[str], i: int, j: int) -> tuple[int, int] | None:
     """Return where both sides go on after an edit; None where it is long."""
-    for reach in _NEAR:
-        if found := _meeting(old, new, i, j, reach):
+    for reach in NEAR:
+        if found := meeting(old, new, i, j, reach):
             return found
     for apart in range(1, 2 * _SHORT + 1):  # of what repeats itself no item stands once
         for a in range(max(0, apart - _SHORT), min(apart, _SHORT) + 1):
@@ -85,7 +85,7 @@ def _met(old: list[str], new: list[str], i: int, j: int) -> tuple[int, int] | No
     return None
 
 
-_NEAR = (8, 64, 512)  # items after an edit in which the sides are to meet again
+NEAR = (8, 64, 512)  # items after an edit in which the sides are to meet again
 
 
 _SHORT = 16  # items of an edit of which both sides are tried
@@ -114,7 +114,7 @@ def _common(old: list[str], new: list[str], i: int, j: int) -> int:
     return size
 
 
-def _meeting(old: list[str], new: list[str], i: int, j: int, reach: int) -> tuple[int, int] | None:
+def meeting(old: list[str], new: list[str], i: int, j: int, reach: int) -> tuple[int, int] | None:
     """Return the next place where an item and the one after it are the same on both sides.
 
     The item stands once in the `reach` ones of either side; None where there is no such place.

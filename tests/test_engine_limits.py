@@ -69,7 +69,7 @@ def test_few_edits_of_a_page_over_the_limit_are_told_as_on_a_short_one():
 @given(st.text("abcd", max_size=60), st.text("abcd", max_size=60), st.integers(0, 200))
 def test_what_sequences_share_rises_on_both_sides_whatever_the_limit(old: str, new: str, cells):
     i = j = 0
-    for a, b, size in shared_runs(old, new, ("a step", cells), []):
+    for a, b, size in shared_runs([*old], [*new], ("a step", cells), []):
         assert a >= i
         assert b >= j
         assert old[a : a + size] == new[b : b + size]

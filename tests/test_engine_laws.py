@@ -11,13 +11,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from engine_texts import ANY, LINE, PAIRS
-from hypothesis import given, settings
+from engine_texts import ANY, LINE, PAIRS, PIECES, TEXTS
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import wikidiff
-from wikidiff import text
+from wikidiff import limits, text
 from wikidiff.engine import line_ops
+from wikidiff.model import Op
 
 CASES = int(os.environ.get("WIKIDIFF_LAW_CASES", "400"))
 
@@ -88,6 +89,49 @@ def test_the_new_text_comes_back_and_the_old_one_too(pair: tuple[str, str], cont
     check(pair[1], pair[0], context=context)
 
 
+@st.composite
+def far_apart(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw two texts with edits far apart, as far as lines go."""
+    olds, news = [], []
+    for at in range(draw(st.integers(1, 3))):
+        stays = draw(st.lists(LINE, max_size=3)) + [f"{at} {n}" for n in range(draw(FEW))]
+        gone, come = draw(st.tuples(TEXTS, TEXTS))
+        olds += [gone, *stays]
+        news += [come, *stays]
+    return "\n".join(olds), "\n".join(news)
+
+
+FEW = st.integers(0, 40)
+
+
+@settings(
+    max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.one_of(far_apart(), PAIRS), st.sampled_from([0, 1, 2, 2, 5]))
+def test_edits_far_apart_come_back_each_by_itself(
+    monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str], context: int
+):
+    monkeypatch.setattr(limits, "STRETCH_CHARACTERS", 0)
+    check(*pair, context=context)
+    check(pair[1], pair[0], context=context)
+
+
+def test_edits_far_apart_are_told_as_if_they_were_near(monkeypatch: pytest.MonkeyPatch):
+    lines = [f"Line {n} of a page, {n * 7919 % 101}." for n in range(900)]
+    edited = [*lines]
+    edited[100:101] = ["A new one.", "", lines[100][:8], lines[100][8:]]
+    edited[300] += " Edited."
+    del edited[500:503]
+    edited[703:703] = edited[200:202]
+    del edited[200:202]
+    texts = "\n".join(lines), "\n".join(edited)
+    monkeypatch.setattr(limits, "STRETCH_CHARACTERS", 0)
+    apart = wikidiff.diff(*texts)
+    assert sum(line.kind != "context" for line in apart.lines()) == 12
+    monkeypatch.setattr(limits, "STRETCH_CHARACTERS", 10**9)
+    assert wikidiff.diff(*texts).to_json() == apart.to_json()
+
+
 @settings(max_examples=CASES, deadline=None)
 @given(st.one_of(st.tuples(ANY, ANY), st.tuples(LINE, LINE)))
 def test_the_ops_of_a_line_add_up(pair: tuple[str, str]):
@@ -112,6 +156,62 @@ def test_no_mark_parts_a_character_from_what_joins_it(pair: tuple[str, str]):
             for stretch in [t for mark, t in line.segments if mark in marks][:-1]:
                 at += len(stretch)
                 assert not text.joined(whole or "", at), line
+
+
+SPACELESS = [piece for piece in PIECES if not any(map(str.isspace, piece))]
+
+
+@st.composite
+def long_lines(draw: st.DrawFn) -> tuple[str, str, int, int]:
+    """Draw two lines without spaces, what they share at both ends longer than any look for one.
+
+    With them how much the ends are.
+    """
+    least = limits.BORDER_CHARACTERS + draw(st.integers(1, 40))
+    ends = []
+    for _ in range(2):
+        piece = "".join(draw(st.lists(st.sampled_from(SPACELESS), min_size=1, max_size=4)))
+        ends.append(piece * (least // len(piece) + 1))
+        assume(text.loose_after(ends[-1], 0, len(ends[-1])) >= 0)
+    words = st.lists(st.sampled_from(SPACELESS), max_size=3).map("".join)
+    old, new = (ends[0] + draw(words) + ends[1] for _ in range(2))
+    return old, new, len(ends[0]), len(ends[1])
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(long_lines())
+def test_an_edit_of_a_line_without_spaces_is_marked_near_and_parts_nothing(
+    case: tuple[str, str, int, int],
+):
+    old, new, first, last = case
+    check(old, new)
+    made = [op for op in line_ops(old, new) if op.old[0] == op.old[1] or op.new[0] == op.new[1]]
+    for op in made:
+        (a, b), (c, d) = op.old, op.new
+        assert not text.joined(old, a)
+        assert not text.joined(old, b)
+        assert not text.joined(new, c)
+        assert not text.joined(new, d)
+        near = 2 * limits.BORDER_CHARACTERS
+        assert a >= first - near
+        assert b <= len(old) - last + near
+
+
+@settings(max_examples=CASES // 4, deadline=None)
+@given(st.tuples(LINE, LINE), st.sampled_from(SPACELESS))
+def test_what_stands_far_off_changes_no_mark(pair: tuple[str, str], piece: str):
+    far = piece * (2 * limits.BORDER_CHARACTERS // len(piece))
+    old, new = (f"a {line} b" for line in pair)
+    by = len(far) + 1
+    moved = [
+        Op((a + by, b + by), (c + by, d + by))
+        for (a, b), (c, d) in ((op.old, op.new) for op in line_ops(old, new))
+    ]
+    made = [*line_ops(f"{far} {old} {far}", f"{far} {new} {far}")]
+    if old == new:
+        assert len(made) == 1
+    else:
+        assert made[1:-1] == moved[1:-1]
 
 
 @settings(max_examples=CASES // 4, deadline=None)

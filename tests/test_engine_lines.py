@@ -59,6 +59,67 @@ def test_a_sign_stays_rather_than_a_space(old: str, new: str, line: str):
     assert shown(f"top\n{old}\nend", f"top\n{new}\nend") == [line]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (
+            "Since 2008 Firm «Leader» has built.",
+            "Since 2008 Group Firm has built.",
+            "Since 2008 {+Group +}Firm [-«Leader» -]has built.",
+        ),
+        (
+            'In 2014)<ref name="a"/>: nine.',
+            'In 2014<ref name="a"/> or later<ref name="b" />): nine.',
+            'In 2014[-)-]<ref name="a"/>{+ or later<ref name="b" />)+}: nine.',
+        ),
+        (
+            "Sold by {{Ship|Sea Fern}} ({{navy|long gone}}).",
+            "Sold by the [[Old Harbour Board|board]] {{Ship|Sea Fern}} ([[Navy of Oxmouth]]).",
+            "Sold by {+the [[Old Harbour Board|board]] +}{{Ship|Sea Fern}} "
+            "([-{{navy|long gone}}-]{+[[Navy of Oxmouth]]+}).",
+        ),
+        (
+            "| died       = ",
+            "| died = 4 May 1902, at Oxmouth",
+            "| died[-      -] = {+4 May 1902, at Oxmouth+}",
+        ),
+        (
+            "It took 69,9 %), said the board.",
+            "It took 69,92 %)<ref name=x>The board</ref>, said the board.",
+            "It took [-69,9-]{+69,92+} %){+<ref name=x>The board</ref>+}, said the board.",
+        ),
+    ],
+)
+def test_of_what_both_sides_have_the_telling_part_stays(old: str, new: str, line: str):
+    assert shown(old, new) == [line]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (
+            "*[https://example.org/p?c=0297Wayne Hill] at the Nets",
+            "*[https://example.org/p?c=0297 Wayne Hill] at the Mets",
+            "*[https://example.org/p?c=0297{+ +}Wayne Hill] at the [-Nets-]{+Mets+}",
+        ),
+        (
+            "9381 people, ten farms",
+            "9 381 people, two farms",
+            "9{+ +}381 people, [-ten-]{+two+} farms",
+        ),
+        (
+            "[[The Old Mill]] and the ten farms",
+            "[[The Old Mill|Of the Old Mill]] and the two farms",
+            "[[The Old Mill{+|Of the Old Mill+}]] and the [-ten-]{+two+} farms",
+        ),
+    ],
+)
+def test_what_is_only_put_in_is_marked_alone_in_a_line_of_several_edits_too(
+    old: str, new: str, line: str
+):
+    assert shown(old, new) == [line]
+
+
 def test_moved_paragraphs_edited_on_the_way_are_found_by_their_rare_words():
     common = "and so it was that the people of the town had to go there with all"
     page = [f"{common} {' '.join(f'place{n}person{k}' for k in range(6))}" for n in range(14)]

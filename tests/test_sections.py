@@ -83,8 +83,11 @@ def test_looking_up_one_line_agrees_with_the_whole_outline(text: str):
     assert list(looked.anchors) == list(whole.headings)
 
 
-@settings(max_examples=400, deadline=None)
-@given(PAIRS, st.sampled_from([0, 1, 2, 2, 5]))
+@settings(max_examples=800, deadline=None)
+@given(
+    st.one_of(PAIRS, st.tuples(st.just(""), TEXTS), st.tuples(TEXTS, st.just(""))),
+    st.sampled_from([0, 1, 2, 2, 5]),
+)
 def test_the_short_way_finds_the_sections_that_the_long_way_does(pair: tuple[str, str], context):
     found = diff_lines(*pair, context=context)
     short = assemble(
@@ -107,3 +110,23 @@ def test_of_rising_places_each_knows_its_section_among_comments_and_tags():
     for number, line in enumerate(text.split("\n"), 1):
         assert looked.section_of(number, at)[1] == whole.section_of(number, at)[1]
         at += len(line) + 1
+
+
+@pytest.mark.parametrize("context", [0, 2])
+@pytest.mark.parametrize(
+    ("old", "new", "heading"),
+    [
+        ("x\n== A ==\ny", "== A ==\ny", None),
+        ("== Q ==\nx\n\n== A ==\ny", "== Q ==\nx\n== A ==\ny", "Q"),
+        ("== A ==\ny\nx", "== A ==\ny", "A"),
+    ],
+)
+def test_a_line_deleted_right_before_a_heading_is_not_under_it(old, new, heading, context):
+    made = wikidiff.diff(old, new, context=context)
+    assert [
+        section.new.heading
+        for section in made.sections
+        for hunk in section.hunks
+        for line in hunk.lines
+        if section.new and line.kind == "deleted"
+    ] == [heading]

@@ -96,5 +96,5 @@ def test_the_sentence_says_what_an_edit_summary_should_have_said(old, new, sente
 def test_the_json_has_the_sentence_and_the_size_class():
     found = wikidiff.diff(OLD, NEW).to_dict()
     assert found["summary"].startswith("Section “Quay” added, ")
-    assert found["size_class"] == "medium"
+    assert found["size_class"] == "small"
     assert wikidiff.diff(OLD, OLD).to_dict()["size_class"] == "none"

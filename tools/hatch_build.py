@@ -21,7 +21,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 MODULES = [
     *(f"engine/{name}.py" for name in ("align", "borders", "document", "lines", "moves")),
-    *(f"engine/{name}.py" for name in ("pairing", "sequence", "splits", "window", "words")),
+    *(f"engine/{name}.py" for name in ("pairing", "sequence", "splits", "stretches")),
+    *(f"engine/{name}.py" for name in ("window", "words")),
     *(f"sections/{name}.py" for name in ("anchors", "assemble", "marks", "outline", "parted")),
     "sections/plain.py",
     *(f"markup/{name}.py" for name in ("align", "details", "draft", "fold", "grammar", "names")),

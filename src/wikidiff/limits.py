@@ -21,6 +21,14 @@ WORD_CELLS = 25_000_000
 """Old words times new words of one changed line pair between words that stand equally often on both
 sides (3 MB, a few milliseconds): above it the stretch is one deletion and one insertion."""
 
+STRETCH_CHARACTERS = 20_000
+"""Code points between the first and the last edit from which on what stays between two edits is
+compared without cutting it into lines; the lines of a shorter text are aligned all at once."""
+
+WEIGHED_CELLS = 2_500
+"""Old tokens times new tokens between words that stay for which those to keep are chosen by their
+length (25 microseconds); above it as many are kept as can be."""
+
 LINE_CELLS = 25_000_000
 """Old lines times new lines left between anchors (lines unique on both sides): above it the
 stretch is shown as deleted and inserted."""
@@ -28,6 +36,10 @@ stretch is shown as deleted and inserted."""
 SHIFT_CHARACTERS = 200
 """How far an inserted or deleted stretch is shifted through characters equal to its own, either
 way, to find where it reads best."""
+
+BORDER_CHARACTERS = 1_000
+"""How far before and after an edit a border of words is looked for: in a line without one the
+words next to the edit are cut somewhere there."""
 
 PAIRING_LINES = 2_000
 """Lines, old and new, of one changed stretch in which edited lines are looked for by their words;

@@ -135,6 +135,21 @@ def seam_after(text: str, start: int, end: int) -> int:
     return match.start() + 1 if match else -1
 
 
+@cache
+def _loose_pattern() -> re.Pattern[str]:
+    return re.compile(rf"[^{EXTENDERS}](?![{EXTENDERS}])", re.DOTALL)
+
+
+def loose_after(text: str, start: int, end: int) -> int:
+    """Return the first place in between where two characters may be parted, -1 where none is.
+
+    The place is after `start` and before `end`. Nothing that joins stands on its two sides; a word
+    may be parted there.
+    """
+    match = _loose_pattern().search(text, start, end)
+    return match.end() if match and match.end() < end else -1
+
+
 def lines(text: str) -> list[str]:
     """Return the text's lines, split on line feeds only; joined by them they are the text."""
     return text.split("\n")

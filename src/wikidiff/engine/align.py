@@ -111,19 +111,20 @@ def _add_tokens(
 def _token_pairs(gone: list[str], come: list[str], fallbacks: list[Fallback] | None) -> list[Run]:
     """Return the runs of tokens that two lists share.
 
-    Of two ways that share as many tokens one may keep a space where the other keeps a sign, which
-    a reader would rather see stay. So where both sides lose the same sign the others are aligned
-    without the spaces, which fall into place between them.
+    Of two ways that share as many tokens one may keep a space or a sign where the other keeps a
+    word, which a reader would rather see stay. So where both sides lose the same token the others
+    are aligned by their length, without the spaces, which fall into place between them.
     """
-    runs = list(shared_runs(gone, come, _LIMIT, fallbacks))
-    if len(runs) < 2 or not _lose_the_same(gone, come, runs):
+    runs = shared_runs(gone, come, _LIMIT, fallbacks)
+    if not runs or not _lose_the_same(gone, come, runs):
         return runs
     olds = [i for i, token in enumerate(gone) if token != " "]
     news = [j for j, token in enumerate(come) if token != " "]
     x, y = [gone[i] for i in olds], [come[j] for j in news]
     found: list[Run] = []
     a = c = 0
-    for i, j, size in shared_runs(x, y, _LIMIT, fallbacks):
+    is_short = len(x) * len(y) <= limits.WEIGHED_CELLS
+    for i, j, size in _heaviest(x, y) if is_short else shared_runs(x, y, _LIMIT, fallbacks):
         for at in range(size):
             b, d = olds[i + at], news[j + at]
             _spaces(gone, come, (a, b, c, d), found)
@@ -133,8 +134,40 @@ def _token_pairs(gone: list[str], come: list[str], fallbacks: list[Fallback] | N
     return found
 
 
+def _heaviest(old: list[str], new: list[str]) -> list[Run]:
+    """Return what two lists share so that it is as long as can be, in code points and tokens."""
+    width = len(new) + 1
+    worth = [0] * (width * (len(old) + 1))  # of what follows on each pair of places
+    for i in range(len(old) - 1, -1, -1):
+        token = old[i]
+        weight = len(token) + 1
+        at = i * width
+        for j in range(len(new) - 1, -1, -1):
+            best = max(worth[at + width + j], worth[at + j + 1])
+            if token == new[j]:
+                best = max(best, worth[at + width + j + 1] + weight)
+            worth[at + j] = best
+    runs: list[Run] = []
+    i = j = 0
+    while i < len(old) and j < len(new):
+        at = i * width + j
+        if old[i] == new[j] and worth[at] == worth[at + width + 1] + len(old[i]) + 1:
+            runs.append((i, j, 1))
+            i, j = i + 1, j + 1
+        elif worth[at + width] >= worth[at + 1]:
+            i += 1
+        else:
+            j += 1
+    return runs
+
+
 def _lose_the_same(gone: list[str], come: list[str], runs: list[Run]) -> bool:
     """Tell whether a token other than a space is in no run on either side."""
+    kept = 0
+    for _, _, size in runs:
+        kept += size
+    if kept == len(gone) or kept == len(come):
+        return False
     lost: set[str] = set()
     won: set[str] = set()
     a = c = 0

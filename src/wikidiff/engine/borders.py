@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from wikidiff import text
+from wikidiff import limits, text
 
 _SPACELESS = "\u0e00"  # Thai, and nearly all scripts behind it that are written without spaces
 _REACH = 40  # characters without a space before a seam between ideographs is looked for
 
 
 def token_start(line: str, at: int) -> int:
-    """Return a token border at or before `at`, told by what stands before `at` alone."""
-    found = line.rfind(" ", 0, at) + 1
+    """Return a token border at or before `at`, told by what stands before `at` alone.
+
+    Where none is near, a place that parts no character from what joins it. Tokens cut from there
+    on are soon those of the whole line: what comes after a border is the same wherever one began.
+    """
+    low = max(0, at - limits.BORDER_CHARACTERS)
+    found = line.rfind(" ", low, at) + 1
+    if not found:
+        found = _loose_before(line, low, at)
     if at - found > _REACH and "://" not in line[found:at]:
         seam = text.seam_before(line, max(found, at - _REACH), at)
         if seam >= 0:
             return seam
-    while found and line[found - 1] == " ":  # a run of spaces is one token
+    while found > low and line[found - 1] == " ":  # spaces are best taken together
         found -= 1
     opened = line.rfind("<", max(0, found - text.TAG_CHARACTERS), found)
     return found if opened < 0 or line.find(">", opened, found) >= 0 else opened
@@ -26,18 +33,39 @@ def token_start(line: str, at: int) -> int:
 def token_end(line: str, at: int) -> int:
     """Return a token border at or after `at`, told by what stands behind `at` alone.
 
-    Where `at` stands in a tag that begins before it, the border may stand in the tag.
+    Where `at` stands in a tag that begins before it, the border may stand in the tag. Where none is
+    near, it is a place that parts no character from what joins it.
     """
-    found = line.find(" ", at)
+    high = min(len(line), at + limits.BORDER_CHARACTERS)
+    found = line.find(" ", at, high)
     if found < 0:
-        found = len(line)
+        found = high if high == len(line) else _loose_after(line, at, high)
     if found - at > _REACH and "://" not in line[max(0, at - _REACH) : at]:
         seam = text.seam_after(line, at, found)
         if seam >= 0:
             return seam
-    while found < len(line) and line[found] == " ":
+    while found < high and line[found] == " ":
         found += 1
     return found
+
+
+def _loose_before(line: str, low: int, at: int) -> int:
+    """Return the first place in between where two characters stand that may be parted, or 0.
+
+    Where there is none, as in many marks on one letter, one is looked for before `low`.
+    """
+    while low:
+        found = text.loose_after(line, low, at)
+        if found >= 0:
+            return found
+        low = max(0, 2 * low - at)
+    return 0
+
+
+def _loose_after(line: str, at: int, high: int) -> int:
+    """Return the first place from `high` on where two characters may be parted, or the end."""
+    found = text.loose_after(line, max(at, high - 1), len(line))
+    return len(line) if found < 0 else found
 
 
 def tag_end(line: str, start: int, at: int) -> int:
@@ -106,7 +134,9 @@ def _readability(line: str, start: int, end: int) -> int:
         if line[start - 2 : start - 1] in (".", "!", "?", ";", "|", ">", "\n", ""):
             value += 1
     if before in "[{|" and last in "|]}":  # a whole part of a link or template
-        value += 2
+        value += 5
+    elif first == "|" and after in "|]}":
+        value += 4
     edit = line[start:end]
     if all(edit.count(a) == edit.count(b) for a, b in ("[]", "{}", "<>", "()")):
         value += 4

@@ -161,7 +161,7 @@ def _places(have: Sequence[str], window: Sequence[str]) -> dict[int, int]:
     """Return which line of the window each line of a piece is, the same or edited."""
     place: dict[int, int] = {}
     i = j = 0
-    for a, b, c, d in (*blocks(have, window, 0, 0, []), (len(have), 0, len(window), 0)):
+    for a, b, c, d in (*blocks([*have], [*window], 0, 0, []), (len(have), 0, len(window), 0)):
         place.update(zip(range(i, a), range(j, c), strict=True))
         if b - a == d - c == 1:
             place[a] = c

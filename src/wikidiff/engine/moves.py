@@ -70,9 +70,15 @@ def _tells(line: str) -> bool:
     if is_heading(line):
         return True
     words = words_of(line[:_READ])
-    return len(words) >= limits.MOVE_WORDS and (
-        sum(word[0].isalnum() for word in words) >= limits.MOVE_WORDS
-    )
+    if len(words) < limits.MOVE_WORDS:
+        return False
+    count = 0
+    for word in words:
+        if word[0].isalnum():
+            count += 1
+            if count >= limits.MOVE_WORDS:
+                return True
+    return False
 
 
 def _same(olds: Sequence[str], news: Sequence[str]) -> dict[int, int]:
@@ -131,8 +137,11 @@ def _add_edited(
     bags: dict[int, Bag] = {}
     best: dict[int, tuple[float, int]] = {}  # by new line: likeness, less the old line's index
     for i, words in zip(rest, words_in([olds[i] for i in rest]), strict=True):
+        chosen = _spoken_for(words, place)
+        if not chosen:
+            continue
         mine = bag_of(words)
-        for j in _spoken_for(words, place):
+        for j in chosen:
             if j not in bags:
                 bags[j] = bag_of(words_of_new[j])
             like = likeness(mine, bags[j])
@@ -148,7 +157,7 @@ def _spoken_for(words: Sequence[str], place: dict[str, int]) -> list[int]:
 
     Each word speaks for the last line that has it; common words speak for the wrong ones.
     """
-    spoken = [place[word] for word in words if word in place]
+    spoken = [j for j in map(place.get, words) if j is not None]
     if 2 * len(spoken) < len(words) or not spoken:
         return []
     votes = Counter(spoken)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
 
 from wikidiff import limits, text
 from wikidiff.engine.sequence import common_prefix, common_suffix
@@ -27,6 +26,8 @@ Bag = tuple[set[str], int]
 
 _SPOKEN = 10  # of that many words of a line, one at least must speak for the same other line
 _ENDS = 0.6  # share of two lines that their common ends must be where words are not looked at
+_LITTLE = 100  # characters of lines with so few words that they are looked for in other lines
+_MANY = 20  # lines for which that is cheaper than cutting them into words
 _TRIED = 3  # lines compared with a line
 _BETWEEN = 60  # lines between two pairs, old and new, that are looked at once more
 _SIGNS = "|=[]{},.;'"  # that words of wikitext are often glued to
@@ -37,8 +38,8 @@ _LONG = 12  # characters of a word without spaces from which on it tells nothing
 
 
 def pairs(
-    old: Sequence[str],
-    new: Sequence[str],
+    old: list[str],
+    new: list[str],
     fallbacks: list[Fallback],
     *,
     heads_on: bool = False,
@@ -63,7 +64,7 @@ def pairs(
     return _with_pairs_between(old, new, found, fallbacks) if found and again else found
 
 
-def _end_in_headings(old: Sequence[str], new: Sequence[str]) -> bool:
+def _end_in_headings(old: list[str], new: list[str]) -> bool:
     """Tell whether both sides end in their only heading: that of the text that follows on."""
     if old[-1][:1] != "=" or new[-1][:1] != "=":
         return False
@@ -74,8 +75,8 @@ def _end_in_headings(old: Sequence[str], new: Sequence[str]) -> bool:
 
 
 def _with_pairs_between(
-    old: Sequence[str],
-    new: Sequence[str],
+    old: list[str],
+    new: list[str],
     found: list[tuple[int, int]],
     fallbacks: list[Fallback],
 ) -> list[tuple[int, int]]:
@@ -94,14 +95,20 @@ def _with_pairs_between(
     return made
 
 
-def _row_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+def _row_pairs(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     """Pair all lines in order where each is plainly the other edited, told by its ends alone.
 
-    That spares looking at the words of a template or table whose every line was touched.
+    That spares looking at the words of a template or table whose every line was touched. Blank
+    lines do not count.
     """
-    if len(old) != len(new) or not all(map(_has_like_ends, old, new)):
+    olds = [i for i, line in enumerate(old) if line.strip()]
+    news = [j for j, line in enumerate(new) if line.strip()]
+    if len(olds) != len(news):
         return []
-    return [(i, i) for i in range(len(old))]
+    for i, j in zip(olds, news, strict=True):
+        if not _has_like_ends(old[i], new[j]):
+            return []
+    return list(zip(olds, news, strict=True))
 
 
 def _has_like_ends(old: str, new: str) -> bool:
@@ -152,7 +159,7 @@ def is_heading(line: str) -> bool:
     return line[:1] == "=" and text.heading(line) is not None
 
 
-def _heading_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+def _heading_pairs(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     """Pair headings in order where both sides of an area hold nothing else, equally many."""
     if (old[0] and old[0][0] != "=") or (new[0] and new[0][0] != "="):
         return []
@@ -167,11 +174,11 @@ def _heading_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, in
 
 def words_of(line: str) -> list[str]:
     """Return the line's words; long ones, of scripts without spaces, by pairs of characters."""
-    words = words_in((line,))[0]
+    words = words_in([line])[0]
     return words if line.isascii() else _cut(words)
 
 
-def words_in(lines: Sequence[str]) -> list[list[str]]:
+def words_in(lines: list[str]) -> list[list[str]]:
     """Return the words of each line, as `words_of`; many lines at once cost less.
 
     Words are cut where a line's are long on average: of many lines no more is looked at.
@@ -196,7 +203,7 @@ def _cut(words: list[str]) -> list[str]:
     cut: list[str] = []
     for word in words:
         if len(word) > _LONG and text.is_spaceless(word):
-            cut += map("".join, pairwise(word))
+            cut += [word[at : at + 2] for at in range(len(word) - 1)]
         else:
             cut.append(word)
     return cut
@@ -207,7 +214,7 @@ def bag(line: str) -> Bag:
     return bag_of(words_of(line))
 
 
-def bag_of(words: Sequence[str]) -> Bag:
+def bag_of(words: list[str]) -> Bag:
     """Return the different words of a list and their total length."""
     different = set(words)
     return different, sum(map(len, different))
@@ -220,7 +227,7 @@ def likeness(a: Bag, b: Bag) -> float:
 
 
 def _candidates(
-    old: Sequence[str], new: Sequence[str], fallbacks: list[Fallback]
+    old: list[str], new: list[str], fallbacks: list[Fallback]
 ) -> list[tuple[int, int, float]]:
     """Return (old, new, likeness) of the lines that may be one.
 
@@ -231,6 +238,8 @@ def _candidates(
     if cells > limits.PAIRING_LINES:
         fallbacks.append(Fallback("line pairing", limits.PAIRING_LINES, cells))
         return _in_order(old, new)
+    if _say_little(old, new) or _say_little(new, old):
+        return []
     place_of: dict[str, int] = {}
     news = words_in(new)
     for j, words in enumerate(news):
@@ -265,7 +274,22 @@ def _candidates(
     return _with_lone_headings(old, new, found)
 
 
-def _in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, float]]:
+def _say_little(few: list[str], many: list[str]) -> bool:
+    """Tell whether lines have few words, none of which is in many other lines.
+
+    That spares cutting the others into words.
+    """
+    if sum(map(len, few)) > _LITTLE or len(many) < _MANY:
+        return False
+    whole = "\n".join(many)
+    for line in words_in(few):
+        for word in line:
+            if word in whole:
+                return False
+    return True
+
+
+def _in_order(old: list[str], new: list[str]) -> list[tuple[int, int, float]]:
     """Return the lines that are alike at their ends, each with the one of its number."""
     if len(old) != len(new):
         return []
@@ -273,9 +297,7 @@ def _in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, fl
     return [(i, i, 1.0) for i, fits in enumerate(alike) if fits]
 
 
-def _spoken_for(
-    words: Sequence[str], place_of: dict[str, int], follower: int, size: int
-) -> list[int]:
+def _spoken_for(words: list[str], place_of: dict[str, int], follower: int, size: int) -> list[int]:
     """Return the new lines to compare a line of these words with.
 
     They are the ones that most words speak for, and the one after the line found last.
@@ -297,7 +319,7 @@ def _spoken_for(
 
 
 def _with_lone_headings(
-    old: Sequence[str], new: Sequence[str], found: list[tuple[int, int, float]]
+    old: list[str], new: list[str], found: list[tuple[int, int, float]]
 ) -> list[tuple[int, int, float]]:
     """Add the pair of the only heading on either side, where lines under both are alike."""
     olds = [i for i, line in enumerate(old) if line[:1] == "=" and is_heading(line)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from rapidfuzz.distance import LCSseq, Postfix, Prefix
 
@@ -21,12 +21,12 @@ Run = tuple[int, int, int]
 
 
 def shared_runs(
-    old: Sequence[str],
-    new: Sequence[str],
+    old: list[str],
+    new: list[str],
     limit: tuple[str, int],
     fallbacks: list[Fallback] | None,
-) -> Iterator[Run]:
-    """Yield what two sequences share, rising on both sides.
+) -> list[Run]:
+    """Return what two sequences share, rising on both sides.
 
     The longest common subsequence (bit-parallel: Heikki Hyyrö, 2004); where old times new items
     pass the `limit` (name of the step, cells), first from one edit to the next, as long as they
@@ -34,44 +34,72 @@ def shared_runs(
     patience diff). What is still over the limit shares nothing, and a Fallback is added.
     """
     if len(old) * len(new) <= limit[1]:
-        yield from _longest(old, new)
-        return
+        return _longest(old, new)
+    found: list[Run] = []
     i = j = 0
     for a, b, size in walked(old, new):
-        for x, y, part in _longest(old[i:a], new[j:b]):
-            yield x + i, y + j, part
-        yield a, b, size
+        _append(found, _longest(old[i:a], new[j:b]), i, j)
+        found.append((a, b, size))
         i, j = a + size, b + size
     old, new = old[i:], new[j:]
     is_short = len(old) * len(new) <= limit[1]
-    for a, b, size in _longest(old, new) if is_short else _between(old, new, limit, fallbacks):
-        yield a + i, b + j, size
+    rest = _longest(old, new) if is_short else _between(old, new, limit, fallbacks)
+    _append(found, rest, i, j)
+    return found
 
 
-def walked(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
-    """Yield what two sequences share from one edit to the next, up to the first long edit.
+def _append(found: list[Run], runs: Sequence[Run], i: int, j: int) -> None:
+    """Add runs of the sequences from `i` and `j` on."""
+    for a, b, size in runs:
+        found.append((a + i, b + j, size))
+
+
+def walked(old: list[str], new: list[str]) -> list[Run]:
+    """Return what two sequences share from one edit to the next, up to the first long edit.
 
     For few edits that is far quicker than looking at each item: what does not change is compared
     in slices. After an edit both sides go on at a pair of items that stand once on either side of
-    what is near.
+    what is near, or where many items are the same again.
     """
+    found: list[Run] = []
     i = j = 0
     while True:
         if size := _common(old, new, i, j):
-            yield i, j, size
+            found.append((i, j, size))
             i, j = i + size, j + size
-        for reach in _NEAR:  # a loop: compiled, a generator would look at all of them
-            if found := _meeting(old, new, i, j, reach):
-                i, j = found
-                break
-        else:
-            return
+        met = _met(old, new, i, j)
+        if met is None:
+            return found
+        i, j = met
 
 
-_NEAR = (8, 64, 512)  # items after an edit in which the sides are to meet again
+def _met(old: list[str], new: list[str], i: int, j: int) -> tuple[int, int] | None:
+    """Return where both sides go on after an edit; None where it is long."""
+    for reach in NEAR:
+        if found := meeting(old, new, i, j, reach):
+            return found
+    for apart in range(1, 2 * _SHORT + 1):  # of what repeats itself no item stands once
+        for a in range(max(0, apart - _SHORT), min(apart, _SHORT) + 1):
+            if _goes_on(old, new, i + a, j + apart - a):
+                return i + a, j + apart - a
+    return None
 
 
-def _common(old: Sequence[str], new: Sequence[str], i: int, j: int) -> int:
+NEAR = (8, 64, 512)  # items after an edit in which the sides are to meet again
+
+
+_SHORT = 16  # items of an edit of which both sides are tried
+_MANY = 64  # items that are the same again after it
+
+
+def _goes_on(old: list[str], new: list[str], i: int, j: int) -> bool:
+    """Tell whether many items from `i` and `j` on are the same."""
+    if i + _MANY > len(old) or j + _MANY > len(new) or old[i] != new[j]:
+        return False
+    return old[i : i + _MANY] == new[j : j + _MANY]
+
+
+def _common(old: list[str], new: list[str], i: int, j: int) -> int:
     """Return how many items from `i` and `j` on are the same, by growing, then halved slices."""
     size, step = 0, 8
     most = min(len(old) - i, len(new) - j)
@@ -86,9 +114,7 @@ def _common(old: Sequence[str], new: Sequence[str], i: int, j: int) -> int:
     return size
 
 
-def _meeting(
-    old: Sequence[str], new: Sequence[str], i: int, j: int, reach: int
-) -> tuple[int, int] | None:
+def meeting(old: list[str], new: list[str], i: int, j: int, reach: int) -> tuple[int, int] | None:
     """Return the next place where an item and the one after it are the same on both sides.
 
     The item stands once in the `reach` ones of either side; None where there is no such place.
@@ -108,34 +134,42 @@ def _meeting(
 
 
 def _between(
-    old: Sequence[str],
-    new: Sequence[str],
+    old: list[str],
+    new: list[str],
     limit: tuple[str, int],
     fallbacks: list[Fallback] | None,
-) -> Iterator[Run]:
-    """Yield what two sequences share between items that stand equally often on both sides."""
+) -> list[Run]:
+    """Return what two sequences share between items that stand equally often on both sides."""
     step, most = limit
+    found: list[Run] = []
     i = j = 0
+    first = 0  # of the pairs that follow on one another, the first is so many before `i` and `j`
     for a, b in (*_rising(old, new), (len(old), len(new))):
-        cells = (a - i) * (b - j)
-        if cells <= most:
-            for x, y, size in _longest(old[i:a], new[j:b]):
-                yield x + i, y + j, size
-        elif fallbacks is not None:
-            fallbacks.append(Fallback(step, most, cells))
-        if a < len(old):
-            yield a, b, 1
+        if a > i or b > j:
+            if first:
+                found.append((i - first, j - first, first))
+                first = 0
+            cells = (a - i) * (b - j)
+            if cells <= most:
+                _append(found, _longest(old[i:a], new[j:b]), i, j)
+            elif fallbacks is not None:
+                fallbacks.append(Fallback(step, most, cells))
+        first += 1
         i, j = a + 1, b + 1
+    if first > 1:  # the last one is the end of both
+        found.append((i - first, j - first, first - 1))
+    return found
 
 
-def _longest(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
-    if old and new:
-        for block in LCSseq.editops(old, new).as_matching_blocks():
-            if block.size:
-                yield block.a, block.b, block.size
+def _longest(old: list[str], new: list[str]) -> list[Run]:
+    if not old or not new:
+        return []
+    blocks = LCSseq.editops(old, new).as_matching_blocks()
+    blocks.pop()  # an empty one at the end
+    return [(block.a, block.b, block.size) for block in blocks]
 
 
-def _rising(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+def _rising(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     """Return the longest rising sequence of places of lines that stand equally often on both sides.
 
     The first of a line is taken for the first on the other side, the second for the second.

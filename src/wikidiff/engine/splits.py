@@ -22,8 +22,10 @@ Place = tuple[int, int]
 """Block, index in it."""
 
 
-def mark_splits(changed: list[list[Line]], seen: Window) -> None:
-    """Mark the lines of each paragraph that was split or merged.
+def mark_splits(changed: list[list[Line]], seen: Window, number: int = 0) -> int:
+    """Mark the lines of each paragraph that was split or merged; return how many have been so far.
+
+    `number` is how many were so before.
 
     That is an edited line that lost (or gained) words which the inserted (or deleted) lines right
     before or after it hold, blank lines aside. The Line still has what the invariants ask for, so
@@ -31,11 +33,10 @@ def mark_splits(changed: list[list[Line]], seen: Window) -> None:
     """
     kinds = {block[0].kind for block in changed}  # all lines of a block are of one kind
     if len(kinds) < 2 or "changed" not in kinds:
-        return
+        return number
     flat = [(at, k) for at, block in enumerate(changed) for k in range(len(block))]
     shown = ["", *[block[0].kind for block in changed for _ in block], ""]
     parts_of = {longer: _Parts(changed, flat, seen, longer) for longer in _SIDES}
-    number = 0
     for n, (at, k) in enumerate(flat):
         if shown[n + 1] != "changed":
             continue
@@ -58,6 +59,7 @@ def mark_splits(changed: list[list[Line]], seen: Window) -> None:
         if len(group) > 1:
             number += 1
             _mark(changed, group, f"s{number}", longer, whole)
+    return number
 
 
 Step = Literal[1, -1]
@@ -114,13 +116,15 @@ class _Parts:
         if line.kind != self.kind:
             return False
         if self.longer == "old":
-            side, one, other = self.seen.new, last.new_line or 0, line.new_line or 0
+            side, before = self.seen.new, self.seen.before[1]
+            one, other = last.new_line or 0, line.new_line or 0
         else:
-            side, one, other = self.seen.old, last.old_line or 0, line.old_line or 0
+            side, before = self.seen.old, self.seen.before[0]
+            one, other = last.old_line or 0, line.old_line or 0
         low, high = (one, other) if step > 0 else (other, one)
         if not 0 < high - low <= _BLANK_LINES + 1:
             return False
-        between = side[low - self.seen.before : high - 1 - self.seen.before]
+        between = side[low - before : high - 1 - before]
         return not "".join(between).strip()
 
     def line(self, m: int) -> Line:

@@ -23,16 +23,16 @@ class Core:
 
 @dataclass(slots=True)
 class Window:
-    """Lines of both texts from the same line on; what is left out is the same on both sides.
+    """Lines of both texts that differ, and around them some that do not.
 
-    `before` is the count of lines left out before, `start` their size in code points. The first
-    `head` and the last `tail` lines of the window are the same on both sides.
+    `before` counts the lines before them in both texts, `start` is where they begin, in code
+    points. The first `head` and the last `tail` lines of the window are the same on both sides.
     """
 
     old: list[str]
     new: list[str]
-    before: int
-    start: int
+    before: tuple[int, int]
+    start: tuple[int, int]
     head: int
     tail: int
 
@@ -41,7 +41,7 @@ def core(old: str, new: str) -> Core:
     """Return what differs between two different texts; found without cutting them into lines."""
     size_old, size_new = len(old), len(new)
     shorter = min(size_old, size_new)
-    prefix = _shared_start(old, new, shorter)
+    prefix = shared_size(old, 0, new, 0, shorter)
     first = old.rfind("\n", 0, prefix) + 1
     shared = _shared_end(old, new, shorter - (first - 1 if first else 0))
     last = old.find("\n", size_old - shared) if shared else -1
@@ -57,21 +57,22 @@ def core(old: str, new: str) -> Core:
 _STRIDE = 2048  # code points up to which comparing one by one costs less than cutting slices
 
 
-def _shared_start(old: str, new: str, most: int) -> int:
-    """Return how many code points two texts share at their start, by growing, then halved slices.
+def shared_size(old: str, i: int, new: str, j: int, most: int) -> int:
+    """Return how many code points two texts share from `i` and `j` on, `most` at most.
 
-    A slice is copied and compared as a block of memory: for a page that is several times as fast
-    as its code points one by one.
+    Found by growing, then halved slices. A slice is copied and compared as a block of memory: for
+    a page that is several times as fast as its code points one by one.
     """
     low, step = 0, _STRIDE
     while step >= _STRIDE and low + _STRIDE < most:
-        if old.startswith(new[low : min(low + step, most)], low):
+        if old.startswith(new[j + low : j + min(low + step, most)], i + low):
             low += step
             step *= 2
         else:
             most = min(low + step, most)
             step = (most - low) // 2
-    return min(low, most) + common_prefix(old[low:most], new[low:most])
+    low = min(low, most)
+    return low + common_prefix(old[i + low : i + most], new[j + low : j + most])
 
 
 def _shared_end(old: str, new: str, most: int) -> int:
@@ -113,14 +114,21 @@ def surroundings(old: str, seen: Core, context: int) -> tuple[list[str], list[st
     return before, after, start
 
 
-def around(old: str, new: str, seen: Core, context: int) -> Window:
-    """Return the lines that differ with up to `context` equal ones on either side."""
+def around(old: str, new: str, seen: Core, context: int, last: Window | None = None) -> Window:
+    """Return the lines that differ with up to `context` equal ones on either side.
+
+    `last` is the window before it of the same texts, between which and this one nothing differs.
+    """
     before, after, start = surroundings(old, seen, context)
+    counted = (0, 0) if last is None else last.before
+    begin = 0 if last is None else last.start[0]
+    more = old.count("\n", begin, start)
+    shift = 0 if last is None else len(last.new) - len(last.old)
     return Window(
         [*before, *_lines(old, *seen.old), *after],
         [*before, *_lines(new, *seen.new), *after],
-        old.count("\n", 0, start),
-        start,
+        (counted[0] + more, counted[1] + more + shift),
+        (start, start + seen.new[0] - seen.old[0]),
         len(before),
         len(after),
     )

@@ -86,7 +86,8 @@ def _readable(old: str, new: str, found: list[Same]) -> list[Same]:
     """Return the stretches worth showing as equal, insertions and deletions shifted to borders.
 
     A stretch no longer than the edit on either side of it is dropped, as in diff-match-patch's
-    semantic clean-up (Neil Fraser, "Diff Strategies").
+    semantic clean-up (Neil Fraser, "Diff Strategies"), if it says little. What is replaced is
+    narrowed down to what is only put in or taken away there, as where it is a line's only edit.
     """
     kept = found[:1]
     for same in found[1:]:
@@ -94,6 +95,7 @@ def _readable(old: str, new: str, found: list[Same]) -> list[Same]:
             kept.pop()
         kept.append(same)
     for at in range(len(kept) - 1):
+        _narrow(old, new, kept, at)
         _shift(old, new, kept, at)
     return kept
 
@@ -110,7 +112,34 @@ def _is_confetti(old: str, before: Same, same: Same, after: Same) -> bool:
         return old[same[0]] < _IDEOGRAPHS or bool((gone or lost) and (come or won))
     if not (come or won) or not (gone or lost):  # only taken away, or only put in: what stays reads
         return False
-    return gone + come > 1 and lost + won > 1  # a lone space or sign swallows nothing
+    if gone + come == 1 or lost + won == 1:  # a lone space or sign swallows nothing
+        return False
+    replaced = int(gone > 0 and come > 0) + int(lost > 0 and won > 0)
+    stretch = text.tokens(old[same[0] : same[0] + size])
+    return len(stretch) - stretch.count(" ") <= replaced
+
+
+def _narrow(old: str, new: str, kept: list[Same], at: int) -> None:
+    """Narrow a replacement down where one text is the other with something put in at borders."""
+    (a, b, size), (c, d, following) = kept[at], kept[at + 1]
+    if a + size == c or b + size == d:
+        return
+    if old[a + size] != new[b + size] and old[c - 1] != new[d - 1]:
+        return
+    gone, come = old[a + size : c], new[b + size : d]
+    less = min(len(gone), len(come))
+    head = common_prefix(gone, come)
+    tail = min(common_suffix(gone, come), less - head)
+    if head + tail < less or len(gone) == len(come):
+        return
+    line, start = (old, a + size + head) if len(gone) > less else (new, b + size + head)
+    left = min(head, limits.SHIFT_CHARACTERS)
+    right = min(tail, limits.SHIFT_CHARACTERS)
+    shift = best_shift(line, start, abs(len(gone) - len(come)), left, right)
+    if shift is not None:
+        kept[at] = (a, b, size + head + shift)
+        tail = less - head - shift
+        kept[at + 1] = (c - tail, d - tail, following + tail)
 
 
 def _shift(old: str, new: str, kept: list[Same], at: int) -> None:

@@ -244,7 +244,7 @@ def _fill(
     found: dict[int, _Place],
 ) -> None:
     """Note the known ones of some words by those of a stretch that was edited as it came back."""
-    olds, news = stretch.words[gone.start : gone.stop], words[come.start : come.stop]
+    olds, news = [*stretch.words[gone.start : gone.stop]], [*words[come.start : come.stop]]
     for a, b, size in shared_runs(olds, news, _CELLS, None):
         for k in range(size):
             found[come.start + b + k] = stretch, gone.start + a + k

@@ -9,10 +9,9 @@ from wikidiff.model import Heading, HeadingChange, Hunk, Line, Section, SectionS
 from wikidiff.sections.marks import Mark, Start, heading_changes, heading_marks
 from wikidiff.sections.outline import Outline, Outlines, TextOutline
 from wikidiff.sections.parted import NOT_SHOWN, parted
-from wikidiff.sections.plain import LEAD, plain_sections
+from wikidiff.sections.plain import LEAD, Numbers, after, one_sided, plain_sections
 
 _NO_START = Start((0, 0), (0, 0))
-_Numbers = tuple[int | None, int | None]
 
 
 @dataclass(slots=True)
@@ -45,6 +44,9 @@ def assemble(
         assert isinstance(outlines[1], TextOutline)
         if plain := plain_sections(runs, (outlines[0], outlines[1]), starts):
             return Assembled(tuple(plain[0]), (), outlines[1], plain[1])
+        if len(runs) == 1 and not (outlines[0].whole and outlines[1].whole):
+            sections, headings, listed = one_sided(runs[0], (outlines[0], outlines[1]), starts[0])
+            return Assembled(tuple(sections), tuple(headings), outlines[1], listed)
     return assemble_any(runs, outlines, starts)
 
 
@@ -87,7 +89,7 @@ class _Entry:
     new: SectionSide | None
     moved: bool = False
     part_of: SectionSide | None = None
-    starts: _Numbers = (None, None)
+    starts: Numbers = (None, None)
     hunks: list[Hunk] = field(default_factory=list)
     waiting: list[Line] = field(default_factory=list)
 
@@ -137,7 +139,7 @@ class _Walk:
         self.key: int | None = None
         self.here: int | None = None  # key of the new section in force
         self.listed: set[int] = set()
-        self.next: _Numbers = (None, None)
+        self.next: Numbers = (None, None)
 
     def start_run(self, run: Sequence[Line], start: Start) -> None:
         goes_on = self.next
@@ -145,7 +147,8 @@ class _Walk:
         if start is _NO_START:
             self.next = _first(run, "old_line"), _first(run, "new_line")
         if self.outline:
-            self._enter(self.outline, self.next[1] or 1, start.offsets[1])
+            before = 0 if run[0].new is not None else 1  # the line goes where the one before it is
+            self._enter(self.outline, (self.next[1] or 1) - before, start.offsets[1] - before)
         elif not self.entries or None in self.next or goes_on != self.next:
             side = LEAD if self.next == (1, 1) else NOT_SHOWN
             self._add(_Entry(side, side))
@@ -187,7 +190,7 @@ class _Walk:
         if self.here is not None and self.here not in self.listed and _has_new(lines):
             self.listed.add(self.here)
         self.entries[-1].waiting.extend(lines)
-        self.next = _after(lines, self.next)
+        self.next = after(lines, self.next)
 
     def end_run(self) -> None:
         self.entries[-1].close_hunk()
@@ -198,16 +201,6 @@ def _has_new(lines: Sequence[Line]) -> bool:
         if line.new is not None:
             return True
     return False
-
-
-def _after(lines: Sequence[Line], default: _Numbers) -> _Numbers:
-    """Return the line numbers after the last ones of some lines, `default` where they have none."""
-    old, new = lines[-1].old_line, lines[-1].new_line
-    if not old:
-        old = next((line.old_line for line in reversed(lines) if line.old_line), None)
-    if not new:
-        new = next((line.new_line for line in reversed(lines) if line.new_line), None)
-    return old + 1 if old else default[0], new + 1 if new else default[1]
 
 
 def _first(run: Sequence[Line], name: str) -> int | None:

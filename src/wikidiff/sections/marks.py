@@ -84,7 +84,8 @@ def heading_marks(
     text, once on either side, has moved; and one whose lines nearly all moved under the other.
     """
     marks = _lone_marks(runs, outlines, starts)
-    if all(mark.old and mark.new for mark in marks.values()):
+    gone = any(mark.new is None for mark in marks.values())
+    if not gone or not any(mark.old is None for mark in marks.values()):
         return marks
     flat = [line for run in runs for line in run]
     _join_moved(marks, flat)

@@ -63,7 +63,7 @@ class TextOutline:
     """
 
     def __init__(self, whole: str) -> None:
-        self._whole = whole
+        self.whole = whole
         self._looked = 0  # up to here tags and the last comment have been looked for
         self._is_plain = True  # no tag there, nothing asked for before the last comment
         self._comment = (-1, -1)  # start and end of the last comment there
@@ -97,7 +97,7 @@ class TextOutline:
         number, counted = 1, 0
         for at in self._places():
             if heading := self._heading(at):
-                number += self._whole.count("\n", counted, at)
+                number += self.whole.count("\n", counted, at)
                 counted = at
                 found[number] = heading
         return found
@@ -107,7 +107,7 @@ class TextOutline:
 
         Where it starts and ends, and how many code points it has, line feeds not counted.
         """
-        whole = self._whole
+        whole = self.whole
         start = whole.find("\n", offset) + 1
         if not start:
             return len(whole), len(whole), 0
@@ -119,10 +119,10 @@ class TextOutline:
 
     def _places(self) -> Iterator[int]:
         """Yield where lines begin that begin with an equal sign."""
-        at = 0 if self._whole.startswith("=") else self._whole.find("\n=") + 1
-        while at or self._whole.startswith("=", at, at + 1):
+        at = 0 if self.whole.startswith("=") else self.whole.find("\n=") + 1
+        while at or self.whole.startswith("=", at, at + 1):
             yield at
-            at = self._whole.find("\n=", at) + 1
+            at = self.whole.find("\n=", at) + 1
             if not at:
                 return
 
@@ -135,6 +135,8 @@ class TextOutline:
 
         What was found last is gone on from, so that rising offsets are one walk through the text.
         """
+        if offset < 0:
+            return _LEAD_KEY, None
         low, found = self._last
         if offset < low or not low:
             low, found = 0, (_LEAD_KEY, None)
@@ -145,7 +147,7 @@ class TextOutline:
                 break
             if not at:
                 break
-            at = self._whole.rfind("\n=", low, at) + 1
+            at = self.whole.rfind("\n=", low, at) + 1
         self._last = offset, found
         return found
 
@@ -162,10 +164,10 @@ class TextOutline:
         return self._is_plain
 
     def _heading(self, at: int) -> Heading | None:
-        if not self._whole.startswith("=", at):
+        if not self.whole.startswith("=", at):
             return None
-        end = self._whole.find("\n", at)
-        found = as_heading(self._whole[at : end if end >= 0 else len(self._whole)])
+        end = self.whole.find("\n", at)
+        found = as_heading(self.whole[at : end if end >= 0 else len(self.whole)])
         return found if found and not self._hides(at) else None
 
     def _hides(self, at: int) -> bool:
@@ -184,7 +186,7 @@ class TextOutline:
         """
         if not self._is_plain:
             return False
-        whole, low = self._whole, self._looked
+        whole, low = self.whole, self._looked
         if at <= low:
             self._is_plain = self._comment[0] < at
             return self._is_plain
@@ -204,7 +206,7 @@ class TextOutline:
     def _scan(self, at: int) -> None:
         """Find the comments and tags that begin before a place."""
         while self._scanned < at:
-            match = _OPAQUE.search(self._whole, self._scanned, at + _TAG_REACH)
+            match = _OPAQUE.search(self.whole, self._scanned, at + _TAG_REACH)
             if match is None or match.start() >= at:
                 self._scanned = at
                 break
@@ -218,11 +220,11 @@ class TextOutline:
         """Return where the stretch ends that a comment or tag opens, None where it opens none."""
         tag = (opening[1] or "").lower()
         if not tag:  # an unclosed comment goes on to the end
-            end = self._whole.find("-->", opening.end())
-            return len(self._whole) if end < 0 else end
+            end = self.whole.find("-->", opening.end())
+            return len(self.whole) if end < 0 else end
         if tag in self._unclosed or opening[0].endswith("/>"):
             return None
-        closing = re.compile(f"</{tag}", re.I).search(self._whole, opening.end())
+        closing = re.compile(f"</{tag}", re.I).search(self.whole, opening.end())
         if closing is None:  # MediaWiki takes an unclosed tag as text
             self._unclosed.add(tag)
             return None

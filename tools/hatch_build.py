@@ -25,9 +25,9 @@ MODULES = [
     *(f"sections/{name}.py" for name in ("anchors", "assemble", "marks", "outline", "parted")),
     "sections/plain.py",
     *(f"markup/{name}.py" for name in ("align", "details", "draft", "fold", "grammar", "names")),
-    *(f"markup/{name}.py" for name in ("nodes", "outline", "params", "parse", "pieces", "prose")),
-    *(f"markup/{name}.py" for name in ("runs", "scan", "search", "tables", "tokens", "units")),
-    *(f"markup/{name}.py" for name in ("widen", "wording")),
+    *(f"markup/{name}.py" for name in ("nodes", "outline", "params", "parse", "pieces", "plain")),
+    *(f"markup/{name}.py" for name in ("prose", "runs", "scan", "search", "tables", "tokens")),
+    *(f"markup/{name}.py" for name in ("units", "widen", "wording")),
     "text.py",
 ]
 """The engine, and what finds changes: no other code is that warm."""

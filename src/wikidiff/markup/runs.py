@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from itertools import groupby
 
 from wikidiff.markup import prose
-from wikidiff.markup.align import ALIKE, best, blocks, ratio
+from wikidiff.markup.align import best, blocks, ratios
 from wikidiff.markup.draft import Action, Detail, Draft
 from wikidiff.markup.names import Names, fold
 from wikidiff.markup.nodes import Tree
@@ -193,8 +193,8 @@ def pairs_alike(
             yield ours[i][0], theirs[j][0]
 
 
-def _line_likeness(old: tuple[int, str], new: tuple[int, str]) -> float:
-    return ratio(old[1].casefold(), new[1].casefold(), ALIKE)
+def _line_likeness(old: tuple[int, str], news: Sequence[tuple[int, str]]) -> list[float]:
+    return ratios(old[1].casefold(), [new[1].casefold() for new in news])
 
 
 def _one_sided(texts: list[tuple[int, str]], action: Action) -> Draft:

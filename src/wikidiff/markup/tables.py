@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from wikidiff import limits
-from wikidiff.markup.align import align, ratio
+from wikidiff.markup.align import ALIKE, align, ratio
 from wikidiff.markup.fold import row_size
 from wikidiff.markup.nodes import Node
 from wikidiff.markup.units import attributes
@@ -172,8 +172,12 @@ def _row_key(row: Row) -> tuple[object, ...]:
     return row.attributes, *((c.text, c.attributes, c.header) for c in row.cells)
 
 
-def _row_likeness(one: Row, other: Row) -> float:
-    old, new = one.texts, other.texts
+def _row_likeness(one: Row, others: Sequence[Row]) -> list[float]:
+    old = one.texts
+    return [_texts_likeness(old, other.texts) for other in others]
+
+
+def _texts_likeness(old: list[str], new: list[str]) -> float:
     if not old or not new:
         return float(old == new)
     common = sum((Counter(old) & Counter(new)).values())
@@ -216,10 +220,9 @@ def _cell_key(cell: tuple[int, Cell]) -> tuple[object, ...]:
     return cell[1].text, cell[1].attributes, cell[1].header
 
 
-def _cell_likeness(one: tuple[int, Cell], other: tuple[int, Cell]) -> float:
-    if not one[1].text or not other[1].text:
-        return 0.0
-    return ratio(one[1].text, other[1].text)
+def _cell_likeness(one: tuple[int, Cell], others: Sequence[tuple[int, Cell]]) -> list[float]:
+    text = one[1].text
+    return [ratio(text, other.text, ALIKE) if text and other.text else 0.0 for _, other in others]
 
 
 def _columns(rows: Sequence[list[Detail]], pairs: int) -> Iterator[Detail]:

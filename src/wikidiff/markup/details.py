@@ -233,7 +233,7 @@ def _parameter(action: str, name: str, old: str | None, new: str | None) -> Deta
 
 
 def _table(old: Unit | None, new: Unit | None, names: Names) -> Detail:
-    grids = [tables.grids(unit.source).of(unit.node) if unit else None for unit in (old, new)]
+    grids = [tables.grid_of(unit.source, unit.node) if unit else None for unit in (old, new)]
     detail: Detail = {"changes": []}
     for side, grid in zip(("old", "new"), grids, strict=True):
         rows = grid.rows if grid else []

@@ -15,7 +15,7 @@ from rapidfuzz.distance import LCSseq, Levenshtein
 from wikidiff import limits, text
 from wikidiff.markup.names import Names, fold, set_of
 from wikidiff.markup.nodes import Node, Range, Tree
-from wikidiff.markup.tables import grids
+from wikidiff.markup.tables import grid_of
 
 _UNSEEN_TAGS = set_of(
     "ref references gallery indicator math chem ce score timeline templatedata templatestyles "
@@ -93,7 +93,7 @@ class Visible:
         return (cut + 1, end) if cut >= 0 and node.name != "bare" else (node.end, node.end)
 
     def _hide_table(self, node: Node) -> None:
-        made = grids(self.source).of(node)
+        made = grid_of(self.source, node)
         shown = [(cell.start, cell.end) for row in made.rows for cell in row.cells]
         shown += [(made.caption.start, made.caption.end)] if made.caption else []
         at = node.start

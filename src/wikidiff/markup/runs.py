@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
 
@@ -63,11 +63,34 @@ class Runs:
         self.old = _Shown(piece.old, trees[0], names)
         self.new = _Shown(piece.new, trees[1], names)
 
-        self.groups = [
+        self.groups = self._of_runs(())
+        self.parted = self._parted()
+
+    def _of_runs(self, left_out: Collection[int]) -> list[_Group]:
+        """Return what belongs together of the runs' lines, but for some."""
+        return [
             group
-            for run in piece.runs
-            for group in self._groups([at for at in range(*run) if at != self.skipped])
+            for run in self.piece.runs
+            for group in self._groups(
+                [at for at in range(*run) if at != self.skipped and at not in left_out]
+            )
         ]
+
+    def _parted(self) -> list[_Group]:
+        """Return the paragraphs split or merged all lines of which stand in one run."""
+        found: list[_Group] = []
+        for run in self.piece.runs:
+            places: dict[str, list[int]] = {}
+            for at in range(*run):
+                if split := self.lines[at].split:
+                    places.setdefault(split.id, []).append(at)
+            for number, members in places.items():
+                share = [line for line in self.lines if line.split and line.split.id == number]
+                if len(share) == len(members) and self.skipped not in members:
+                    old = [at for at in members if self.lines[at].old is not None]
+                    new = [at for at in members if self.lines[at].new is not None]
+                    found.append(_Group(old, new))
+        return found
 
     def _groups(self, places: list[int]) -> Iterator[_Group]:
         """Yield a run's lines: those of both sides by pairs, the rest by side, moved ones apart."""
@@ -127,7 +150,11 @@ class Runs:
 
         Blanks at a line's ends that something else left there are no change of their own.
         """
-        for group in self.groups:
+        groups = self.groups
+        if self.parted:
+            groups = self._of_runs({at for one in self.parted for at in (*one.old, *one.new)})
+            yield from self._of_parted()
+        for group in groups:
             if group.old and group.new:
                 old, new = self.old.text(group.old[0]), self.new.text(group.new[0])
                 places = {group.old[0], group.new[0]}
@@ -139,6 +166,21 @@ class Runs:
                 yield from self._one_sided(self.old, group, group.old, "removed")
             else:
                 yield from self._one_sided(self.new, group, group.new, "added")
+
+    def _of_parted(self) -> Iterator[Draft]:
+        """Yield the paragraphs split and merged, each as one change."""
+        for group in self.parted:
+            olds = [words for at in group.old if (words := self.old.text(at)).strip()]
+            news = [words for at in group.new if (words := self.new.text(at)).strip()]
+            old, new = "\n".join(olds), "\n".join(news)
+            if old == new:
+                continue
+            draft = _text(old, new, (group.new or group.old)[0])
+            if draft.action == "changed":
+                paragraphs = draft.detail["paragraphs"]
+                paragraphs["added"] = max(len(news) - len(olds), 0)
+                paragraphs["removed"] = max(len(olds) - len(news), 0)
+            yield draft
 
     def _one_sided(
         self, side: _Shown, group: _Group, places: list[int], action: Action

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from wikidiff import limits
@@ -54,24 +53,12 @@ class Grid:
     whole: bool = True
 
 
-class Grids:
-    """The tables of one text taken apart, each once."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self._made: dict[int, Grid] = {}
-
-    def of(self, node: Node) -> Grid:
-        """Return a table's rows and cells."""
-        if node.start not in self._made:
-            self._made[node.start] = grid(self.source, node)
-        return self._made[node.start]
-
-
-@lru_cache(maxsize=4)
-def grids(source: str) -> Grids:
-    """Return the tables of a text; those of the texts at hand are kept."""
-    return Grids(source)
+def grid_of(source: str, node: Node) -> Grid:
+    """Return a table's rows and cells, taken apart once and kept as long as its node is."""
+    made = node.grid
+    if not isinstance(made, Grid):
+        made = node.grid = grid(source, node)
+    return made
 
 
 def grid(source: str, node: Node) -> Grid:

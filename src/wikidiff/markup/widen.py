@@ -158,6 +158,8 @@ class Widener:
         brackets only.
         """
         old = self.old
+        if braces < 0 and not _may_be_open(old, floor, start):
+            return start
         above = _nearest(old, floor, start, braces)
         if above >= 0:
             effect = _effect(old[above : start - 1])
@@ -328,6 +330,27 @@ def _nearest(text: str, floor: int, start: int, braces: int) -> int:
             if not braces:
                 return at
     return -1
+
+
+def _may_be_open(text: str, floor: int, start: int) -> bool:
+    """Tell whether from anywhere above a place more braces open than close down to it.
+
+    Where too many stand above for that to be found out they may.
+    """
+    balance = 0
+    opener, closer = text.rfind("{", floor, start), text.rfind("}", floor, start)
+    for _ in range(_NEAR):
+        if opener > closer:
+            balance += 1
+            if balance > 0:
+                return True
+            opener = text.rfind("{", floor, opener)
+        elif closer >= 0:
+            balance -= 1
+            closer = text.rfind("}", floor, closer)
+        else:
+            return False
+    return True
 
 
 def _braces(text: str, start: int, end: int) -> int:

@@ -263,6 +263,10 @@ def _text(kind: str, action: str, old: str | None, new: str | None, detail: Deta
         if detail["class"] == "whitespace":
             return f"blank line {action}"
         return f"text {action}, {counted(words[action], 'word')}: {quoted(new or old)}"
+    if parts := detail["paragraphs"]["added"]:
+        return _parted(f"paragraph split in {_number(parts + 1)}", detail, new)
+    if parts := detail["paragraphs"]["removed"]:
+        return _parted(f"{_number(parts + 1)} paragraphs merged", detail, new)
     if detail["class"] == "numbers":
         return "number changed: " + ", ".join(f"{a} → {b}" for a, b in detail["numbers"])
     if detail["class"] == "spelling":
@@ -271,8 +275,21 @@ def _text(kind: str, action: str, old: str | None, new: str | None, detail: Deta
         names = {"case": "upper and lower case", "order": "order of words"}
         what = names.get(detail["class"], detail["class"])
         return f"only {what} changed: {_at_change(old, new)}"
-    told = [f"{counted(words[way], 'word')} {way}" for way in ("added", "removed") if words[way]]
-    return f"text changed, {', '.join(told)}: {_at_change(old, new)}"
+    return f"text changed, {', '.join(_words(words))}: {_at_change(old, new)}"
+
+
+def _words(words: Detail) -> list[str]:
+    return [f"{counted(words[way], 'word')} {way}" for way in ("added", "removed") if words[way]]
+
+
+def _parted(what: str, detail: Detail, new: str | None) -> str:
+    """Return what became of a paragraph's lines, and its words as far as they went or came."""
+    return f"{', '.join((what, *_words(detail['words'])))}: {quoted(new)}"
+
+
+def _number(number: int) -> str:
+    """Return a small number in words."""
+    return ("two", "three", "four")[number - 2] if 2 <= number <= 4 else f"{number:,}"
 
 
 def _redirect(kind: str, action: str, old: str | None, new: str | None, detail: Detail) -> str:

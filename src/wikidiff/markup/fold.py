@@ -114,7 +114,7 @@ class Folds:
         """Return some lines of a table with its rows folded."""
         if len(block) < _LEAST or "|-" not in block:
             return block
-        by_line = _closes_by_line(block)
+        by_line, is_doubled = _by_line(block)
         filled = block if by_line else _filled(block)
         made: list[str] = []
         at = 0
@@ -123,7 +123,7 @@ class Folds:
             if end - start < _LEAST_LINES:
                 continue
             rows = found[0]
-            if by_line and ("||" in rows or "!!" in rows) and ("{{" in rows or "[[" in rows):
+            if is_doubled:
                 rows = _CLOSED_ONE.sub(_FILL, rows)
             count, width = size_of(rows)
             made += block[at:start], f"|-\n|{SIGN}{len(self.lines)} {count} {width}\n"
@@ -184,17 +184,36 @@ def _has_nested(blocks: Sequence[str], *sides: Sequence[str]) -> bool:
     return any(_NESTED.search(text) for text in texts)
 
 
-def _closes_by_line(text: str) -> bool:
-    """Tell whether all that a text opens it closes on the same line."""
+def _by_line(text: str) -> tuple[bool, bool]:
+    """Tell whether all that a text opens it closes on the same line.
+
+    And whether two signs that would part cells stand inside of that.
+    """
     comments, refs = "<!--" in text or "-->" in text, "<ref" in text or "</ref" in text
+    is_doubled = False
     for line in text.split("\n"):
-        if doubled(line, "{") != doubled(line, "}") or doubled(line, "[") != doubled(line, "]"):
-            return False
+        braces, squares = doubled(line, "{"), doubled(line, "[")
+        if braces != doubled(line, "}") or squares != doubled(line, "]"):
+            return False, False
         if comments and line.count("<!--") != line.count("-->"):
-            return False
+            return False, False
         if refs and line.count("<ref") > line.count("</ref") + line.count("/>"):
-            return False
-    return True
+            return False, False
+        if (braces or squares) and not is_doubled:
+            is_doubled = _is_doubled_inside(line, "||") or _is_doubled_inside(line, "!!")
+    return True, is_doubled
+
+
+def _is_doubled_inside(line: str, sign: str) -> bool:
+    """Tell whether a sign stands inside of brackets."""
+    at = line.find(sign)
+    while at >= 0:
+        if doubled(line, "{", 0, at) != doubled(line, "}", 0, at):
+            return True
+        if doubled(line, "[", 0, at) != doubled(line, "]", 0, at):
+            return True
+        at = line.find(sign, at + 2)
+    return False
 
 
 def _filled(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
@@ -95,8 +95,9 @@ class Widener:
         self.fallbacks: list[Fallback] = []
         self._known: tuple[int, int, _Effect] | None = None
 
-    def cuts(self) -> Iterator[Cut]:
-        """Yield the stretches in page order; where one ends is outside: the floor of the next."""
+    def cuts(self) -> list[Cut]:
+        """Return the stretches in page order; where one ends is outside: the floor of the next."""
+        found: list[Cut] = []
         floor = at = 0
         while at < len(self.runs):
             run = self.runs[at]
@@ -114,8 +115,9 @@ class Widener:
                 start, end, last = *run.old, at
             shift = self.runs[last].new[1] - self.runs[last].old[1]
             begin = start + run.new[0] - run.old[0]
-            yield Cut((start, end), (begin, end + shift), at, last + 1, scans)
+            found.append(Cut((start, end), (begin, end + shift), at, last + 1, scans))
             floor, at = end, last + 1
+        return found
 
     def _too_far(self, start: int, end: int, run: Run) -> Fallback | None:
         """Return the limit that a stretch around a run passes, None where it passes none."""

@@ -105,9 +105,8 @@ def main() -> None:
 
 def alone(pairs: dict[str, list[list[str]]], rounds: int) -> None:
     """Print the CPU of diff and of changes by language, of first calls and of the fastest."""
-    warming = (
-        "{{b|[[c]]}}\n{{\n== a ==\n}}\n{|\n| b <ref>{{c}}</ref>\n|}"  # a part needs the parser
-    )
+    # A part of it needs mwparserfromhell.
+    warming = "{{b|[[c]]}}\n{{\n== a ==\n}}\n{|\n| b <ref>{{c}}</ref>\n|}"
     kinds(wikidiff.diff("== a ==\n{{b|[[c|d]]}}", warming, language="en"))
     cpu: dict[tuple[str, int], list[tuple[float, float]]] = {}
     for _ in range(rounds):

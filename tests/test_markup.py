@@ -441,8 +441,12 @@ FAR = "The quay is short and the mole is long, as the port book says.\n" * 8
             f"<table>\n<tr><td>\n{FAR}one\n{FAR}</td></tr>\n",
             f"<table>\n<tr><td>\n{FAR}two</td><td>\n{FAR}</td></tr></table>\n",
         ),
+        (
+            f"<source>\n{FAR}one\n</source>\n{FAR}<source>\n{FAR}three\n</source>\n",
+            f"<pre>\n{FAR}two\n</source>\n{FAR}<source>\n{FAR}four\n</pre>\n",
+        ),
     ],
-    ids=["reference in a reference", "rule in pre", "tags closed elsewhere"],
+    ids=["reference in a reference", "rule in pre", "tags closed elsewhere", "tags that cross"],
 )
 def test_what_reaches_far_is_told_as_with_whole_pages(old, new):
     for document in (wikidiff.diff(old, new), wikidiff.diff(new, old)):

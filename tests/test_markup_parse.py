@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import wikidiff
 from wikidiff import limits
 from wikidiff.markup import names, oracle, plain, tokens
-from wikidiff.markup.grammar import doubled, first_of, last_of, table_signs
+from wikidiff.markup.grammar import doubled, first_of, last_of, table_balance, table_signs
 from wikidiff.markup.nodes import split
 from wikidiff.markup.parse import parse
 from wikidiff.markup.scan import both, scan
@@ -205,6 +205,8 @@ def test_tables_open_and_close_at_the_start_of_a_line():
     found = [text[:at].split("\n")[-1] for at, step in table_signs(text) if step < 0]
     assert [step for _, step in table_signs(text)] == [1, 1, -1, -1]
     assert found == ["|}", "|}"]
+    assert table_balance(text) == 0
+    assert table_balance(text[:-2]) == 1
 
 
 @pytest.mark.parametrize(

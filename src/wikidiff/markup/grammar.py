@@ -121,6 +121,23 @@ def table_signs(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def table_balance(text: str) -> int:
+    """Return how many tables a text opens less those it closes."""
+    end = len(text)
+    found = 0
+    at = text.find("{", 0, end - 1)
+    while at >= 0:
+        if text[at + 1] == "|" and _line_of(text, at) >= 0:
+            found += 1
+        at = text.find("{", at + 1, end - 1)
+    at = text.find("}", 1)
+    while at >= 0:
+        if text[at - 1] == "|" and text[at + 1 : at + 2] != "}" and _line_of(text, at - 1) >= 0:
+            found -= 1
+        at = text.find("}", at + 1)
+    return found
+
+
 def _line_of(text: str, at: int) -> int:
     """Return a place's line start, -1 where more than indentation stands before the place."""
     while at and text[at - 1] in _INDENT:

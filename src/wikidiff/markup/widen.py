@@ -7,17 +7,20 @@ from collections.abc import Sequence
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
-from wikidiff.markup.grammar import doubled, first_of, last_of, table_signs
+from wikidiff.markup.grammar import doubled, first_of, last_of, table_balance
 from wikidiff.markup.nodes import Range
 from wikidiff.markup.scan import Scan, both
 
 _EXTENSIONS = (
     "ref|references|gallery|poem|nowiki|pre|math|chem|ce|syntaxhighlight|source|score|timeline"
 )
-_TAG = re.compile(rf"</?(?:{_EXTENSIONS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
+_TAG = re.compile(rf"<(/?)({_EXTENSIONS})((?:[\s/][^<>]*)?)>", re.IGNORECASE)
+_WEIGHTS = {name: 1 << 16 * at for at, name in enumerate(_EXTENSIONS.split("|"))}
+"""What a tag of a name counts: of a sum the names of the tags left open can be told apart."""
 _RULE = re.compile("={4,}+$", re.MULTILINE)
 _NEAR = 200  # braces among which an opener is looked for by them alone; rules gone over
 _FAR = 20_000  # no construct is open at a heading that stands so far above a change
+_AT_ONCE = 10_000  # code points of lines that are looked at as one
 _LINK_CHARS = 10_000  # a link that is open for longer is none: it must not cost the page
 
 
@@ -51,16 +54,23 @@ def templates(text: str) -> int:
 
 def tables(text: str) -> int:
     """Return how many tables a text opens less those it closes. Its first line counts as one."""
-    return sum(step for _, step in table_signs(text))
+    return table_balance(text)
 
 
 def tags(text: str) -> int:
-    """Return how many extension tags a text opens less those it closes."""
+    """Return 0 if a text closes as many extension tags of each name as it opens.
+
+    It is a sum over the tags, so that those of texts can be added up.
+    """
     if "<" not in text:
         return 0
-    return sum(
-        -1 if tag[1] == "/" else 1 for tag in _TAG.findall(text) if tag[1] == "/" or tag[-2] != "/"
-    )
+    found = 0
+    for slash, name, rest in _TAG.findall(text):
+        if slash:
+            found -= _WEIGHTS[name.lower()]
+        elif rest[-1:] != "/":
+            found += _WEIGHTS[name.lower()]
+    return found
 
 
 class Cut:
@@ -266,6 +276,8 @@ class Widener:
                 return end, at - 1
             else:
                 limit = runs[at].old[0] if at < len(runs) else len(old) + 1
+                if limit - end > _AT_ONCE:
+                    limit = min(old.find("\n", end + _AT_ONCE) + 1 or limit, limit)
                 below = self._close_below(end, limit, states)
                 lines += old.count("\n", end, below - 1) + 1
                 effect = _effect(old[end : below - 1])

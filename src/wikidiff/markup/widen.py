@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from wikidiff import limits
@@ -65,11 +66,11 @@ def tags(text: str) -> int:
     if "<" not in text:
         return 0
     found = 0
-    for slash, name, rest in _TAG.findall(text):
+    for (slash, name, rest), count in Counter(_TAG.findall(text)).items():
         if slash:
-            found -= _WEIGHTS[name.lower()]
+            found -= count * _WEIGHTS[name.lower()]
         elif rest[-1:] != "/":
-            found += _WEIGHTS[name.lower()]
+            found += count * _WEIGHTS[name.lower()]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections import Counter
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 import wikidiff
 from wikidiff import limits, markup
+from wikidiff.markup import pieces, tables
 from wikidiff.report.schema import schema_text
 
 ROOT = Path(__file__).parents[1]
@@ -439,13 +441,62 @@ FAR = "The quay is short and the mole is long, as the port book says.\n" * 8
             f"<table>\n<tr><td>\n{FAR}one\n{FAR}</td></tr>\n",
             f"<table>\n<tr><td>\n{FAR}two</td><td>\n{FAR}</td></tr></table>\n",
         ),
+        (
+            f"<source>\n{FAR}one\n</source>\n{FAR}<source>\n{FAR}three\n</source>\n",
+            f"<pre>\n{FAR}two\n</source>\n{FAR}<source>\n{FAR}four\n</pre>\n",
+        ),
     ],
-    ids=["reference in a reference", "rule in pre", "tags closed elsewhere"],
+    ids=["reference in a reference", "rule in pre", "tags closed elsewhere", "tags that cross"],
 )
 def test_what_reaches_far_is_told_as_with_whole_pages(old, new):
     for document in (wikidiff.diff(old, new), wikidiff.diff(new, old)):
         assert markup.find(document) == markup.find(document, whole_pages=True)
         assert document.changes
+
+
+STONE = "The mole is long and made of stone, as the port book of the year 1880 says."
+WOOD = "The quay is short and was built of wood by the people of the town, who had little money."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "description", "words"),
+    [
+        (f"{STONE} {WOOD}", f"{STONE}\n\n{WOOD}", "Paragraph split in two", (0, 0)),
+        (f"{STONE}\n\n{WOOD}", f"{STONE} {WOOD}", "Two paragraphs merged", (0, 0)),
+        (
+            f"x\n{STONE} {WOOD}\ny",
+            f"x\n{STONE}\n\n{WOOD} Later of stone.\ny",
+            "Paragraph split in two, 3 words added",
+            (3, 0),
+        ),
+        (f"* {STONE} {WOOD}", f"* {STONE}\n* {WOOD}", "Paragraph split in two", (0, 0)),
+    ],
+)
+def test_of_a_paragraph_split_or_merged_only_words_that_went_or_came_count(
+    old, new, description, words
+):
+    document = wikidiff.diff(old, new)
+    change = only(old, new, "text")
+    assert change.description.startswith(f"{description}: ")
+    assert (change.detail["words"]["added"], change.detail["words"]["removed"]) == words
+    assert markup.find(document) == markup.find(document, whole_pages=True)
+
+
+def test_more_closed_than_opened_above_a_change_needs_nothing_from_there():
+    old = f"a }}}} b\n{FAR}x }} y\n{FAR}[[Category:Mole]]"
+    new = old.replace("Mole", "Quay")
+    document = wikidiff.diff(old, new)
+    lines = list(document.lines())
+    [piece] = pieces.pieces(document, lines, [])
+    assert piece.old.text == "[[Category:Mole]]"
+    assert markup.find(document) == markup.find(document, whole_pages=True)
+
+
+def test_tables_taken_apart_are_let_go_with_their_page():
+    old = "{|\n|-\n| a || b\n|}"
+    assert wikidiff.diff(old, old.replace("b", "c")).changes[0].detail["cells"]
+    gc.collect()
+    assert not [one for one in gc.get_objects() if isinstance(one, tables.Grid)]
 
 
 def test_the_corpus_is_told_alike_from_pieces_and_from_whole_pages(corpus):

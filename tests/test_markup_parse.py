@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import wikidiff
 from wikidiff import limits
-from wikidiff.markup import names, oracle, tokens
+from wikidiff.markup import names, oracle, plain, tokens
+from wikidiff.markup.grammar import doubled, first_of, last_of, table_balance, table_signs
 from wikidiff.markup.nodes import split
 from wikidiff.markup.parse import parse
 from wikidiff.markup.scan import both, scan
@@ -126,6 +127,86 @@ TOKENS = st.sampled_from(
 def test_tokens_are_counted_to_the_end_of_the_text(source):
     """nodes_of returns False where it lost count: then offsets would be wrong."""
     assert nodes_of(source, 7, [])
+
+
+PLAIN = st.sampled_from(
+    [
+        *("{{a", "}}", "{{{b", "}}}", "[[c", "]]", "[http://a.b ", "]", "|", "|", "=", "a", " "),
+        *("\n", "<ref>", "</ref>", '<ref name="x">', "<ref name=y/>", "<ref name='q'>", "<br>"),
+        *("\n{|", "\n|}", "\n|-", "\n|-\n", "\n|", "\n| ", "\n|+", "||", "\n!", "!!", "\n* "),
+        *(":", ";", "\n----", "\n== h ==\n", "&amp;", "<!-- x -->", "<nowiki>|</nowiki>", "''"),
+        *("http://c.d/e", "http://c.d/(e).", "mailto:x", "class=x", 'style="a"', "style=a:b "),
+        *("(", ")", ".", "{{d|e=f}}", "[[g|h]]", "<ref name=z>u</ref>", "{{{{v}}|w=x}}"),
+        *("[[y{{z}}|a]]", "{{b<!-- c -->|d}}", "{{e\n<!-- f -->\n|g=h}}", "{{[[x]]|y}}"),
+        *("[http://a.b/c?d=e&f=g h]", "http://i.j/k?l=m&n=o ", "{{{{{z}}}|y}}", "-{}-", "[x]"),
+        *(" [ ", " ] ", " { ", " } ", "<span a=b>", "</span>"),
+        "{|\n|-\n| a || b\n| c | d\n! e !! f || g\n|}",
+        "{{i|j=k|l|http://m.n/o?p=q |r=http://s.t}}",
+    ]
+)
+AROUND = st.sampled_from(
+    [
+        *(("", ""), ("{{q|", "}}"), ("{|\n", "\n|}"), ("{|\n|-\n| ", "\n|}")),
+        *(("[[r|", "]]"), ("<ref>", "</ref>"), ("{{s|t=", "}}")),
+    ]
+)
+
+
+@given(st.lists(PLAIN, max_size=30).map("".join), AROUND)
+def test_what_is_taken_apart_without_the_parser_is_what_the_parser_makes_of_it(inside, around):
+    source = inside.join(around)
+    found = taken_apart(parse(source).roots)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain, "nodes_of", lambda *_: None)
+        patch.setattr(plain, "address", lambda *_: None)
+        assert taken_apart(parse(source).roots) == found
+
+
+def taken_apart(nodes):
+    return [
+        (
+            *(node.form, node.start, node.end, node.inner, node.name),
+            *([*node.pipes], [*node.equals], taken_apart(node.children)),
+        )
+        for node in nodes
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{Infobox port\n<!-- of the sea -->\n| name = [[Quay]] -{}-\n| url = http://a.b/c?d=e\n}}",
+        '{| class="a"\n|+ Ports\n|-\n! Name !! Depth\n|-\n| [[a|b]] || class=c | {{d|e}}\n|}',
+        "<ref name='x'>{{cite web|url=https://a.b/c&d=e|title=f}}, http://g.h.</ref>",
+        "[[File:a.jpg|thumb|of [[b]]<ref name=c />]]",
+        "{{#if:{{{1|}}}|[http://a.b {{{1}}}]|{{b}}}}",
+    ],
+)
+def test_what_most_pages_are_made_of_needs_no_parser(source, monkeypatch):
+    monkeypatch.setattr(tokens, "nodes_of", None)  # calling it fails
+    assert parse(source).roots
+
+
+TWO = st.text("{}|[ \n=a", max_size=30)
+
+
+@given(TWO, st.integers(0, 31), st.integers(0, 31))
+def test_pairs_of_signs_are_found_as_str_finds_them(text, start, end):
+    for sign in "{}[":
+        assert doubled(text, sign, start, end) == text.count(sign * 2, start, end)
+    for sign in ("}}", "|}"):
+        assert first_of(text, sign, start, end) == text.find(sign, start, end)
+    for sign in ("}}", "|}", "{{", "{|", "\n="):
+        assert last_of(text, sign, start, end) == text.rfind(sign, start, end)
+
+
+def test_tables_open_and_close_at_the_start_of_a_line():
+    text = "{| a\n :{|\n|}\n| {| |}\n{{b|}}\n|}}\n|}"
+    found = [text[:at].split("\n")[-1] for at, step in table_signs(text) if step < 0]
+    assert [step for _, step in table_signs(text)] == [1, 1, -1, -1]
+    assert found == ["|}", "|}"]
+    assert table_balance(text) == 0
+    assert table_balance(text[:-2]) == 1
 
 
 @pytest.mark.parametrize(

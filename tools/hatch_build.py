@@ -26,9 +26,9 @@ MODULES = [
     *(f"sections/{name}.py" for name in ("anchors", "assemble", "marks", "outline", "parted")),
     "sections/plain.py",
     *(f"markup/{name}.py" for name in ("align", "details", "draft", "fold", "grammar", "names")),
-    *(f"markup/{name}.py" for name in ("nodes", "outline", "params", "parse", "pieces", "prose")),
-    *(f"markup/{name}.py" for name in ("runs", "scan", "search", "tables", "tokens", "units")),
-    *(f"markup/{name}.py" for name in ("widen", "wording")),
+    *(f"markup/{name}.py" for name in ("nodes", "outline", "params", "parse", "pieces", "plain")),
+    *(f"markup/{name}.py" for name in ("prose", "runs", "scan", "search", "tables", "tokens")),
+    *(f"markup/{name}.py" for name in ("units", "widen", "wording")),
     *(
         f"readers/html_{name}.py"
         for name in ("comment", "element", "head", "lines", "marks", "page", "splits")
@@ -36,7 +36,8 @@ MODULES = [
     *(f"recover/{name}.py" for name in ("borders", "chains", "grams", "heading_words", "line")),
     *(f"recover/{name}.py" for name in ("options", "order", "partners", "php_inline", "php_lcs")),
     *(f"recover/{name}.py" for name in ("rewritten", "search", "sides", "site_features", "sites")),
-    *(f"recover/{name}.py" for name in ("spacing", "stretches", "vocabulary")),
+    *(f"recover/{name}.py" for name in ("spacing", "stretches", "tag_features", "tagger")),
+    "recover/vocabulary.py",
     "text.py",
 ]
 """The engine, what finds changes, what reads HTML's events and lost marks: no other code is that

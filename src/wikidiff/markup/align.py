@@ -6,12 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
+from rapidfuzz import process
 from rapidfuzz.distance import Indel, LCSseq
 
 from wikidiff import limits
 
 T = TypeVar("T")
 Pair = tuple[T | None, T | None]
+Likeness = Callable[[T, Sequence[T]], list[float]]
+"""How alike one thing is to each of some others, 0 to 1."""
 ALIKE = 0.5
 """Least likeness of two things of other names to be one that changed."""
 
@@ -20,7 +23,7 @@ def align(
     olds: Sequence[T],
     news: Sequence[T],
     key: Callable[[T], Hashable],
-    likeness: Callable[[T, T], float],
+    likeness: Likeness[T],
     *,
     same_place: Callable[[T, T], bool] | None = None,
 ) -> list[Pair[T]]:
@@ -92,7 +95,7 @@ def _in_order(
 def _paired(
     olds: Sequence[T],
     news: Sequence[T],
-    likeness: Callable[[T, T], float],
+    likeness: Likeness[T],
     same_place: Callable[[T, T], bool] | None,
 ) -> Iterator[Pair[T]]:
     if not olds or not news:
@@ -111,22 +114,21 @@ def _paired(
         a, c = b + 1, d + 1
 
 
-def best(
-    olds: Sequence[T], news: Sequence[T], likeness: Callable[[T, T], float]
-) -> list[tuple[int, int]]:
+def best(olds: Sequence[T], news: Sequence[T], likeness: Likeness[T]) -> list[tuple[int, int]]:
     """Return the pairs without crossing that are most alike in sum (dynamic programming)."""
     rows, columns = len(olds), len(news)
+    if not rows or not columns:
+        return []
     if rows * columns > limits.MARKUP_PAIRS:
         pairs = zip(range(rows), range(columns), strict=False)
-        return [(i, j) for i, j in pairs if likeness(olds[i], news[j]) >= ALIKE]
-    table = [[likeness(old, new) for new in news] for old in olds]
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+        return [(i, j) for i, j in pairs if likeness(olds[i], [news[j]])[0] >= ALIKE]
+    table = [likeness(old, news) for old in olds]
+    best = [[0.0] * (columns + 1)] * (rows + 1)
     for i in range(rows - 1, -1, -1):
-        for j in range(columns - 1, -1, -1):
-            value = max(best[i + 1][j], best[i][j + 1])
-            if table[i][j] >= ALIKE:
-                value = max(value, table[i][j] + best[i + 1][j + 1])
-            best[i][j] = value
+        if max(table[i]) >= ALIKE:
+            best[i] = _row_of_best(table[i], best[i + 1])
+        else:
+            best[i] = best[i + 1]
     found: list[tuple[int, int]] = []
     i = j = 0
     while i < rows and j < columns:
@@ -140,6 +142,18 @@ def best(
     return found
 
 
+def _row_of_best(scores: list[float], below: list[float]) -> list[float]:
+    """Return the best sums from each column on, given those of the next row."""
+    row = below[:]
+    last = row[-1]
+    for j in range(len(scores) - 1, -1, -1):
+        value = max(below[j], last)
+        if scores[j] >= ALIKE:
+            value = max(value, scores[j] + below[j + 1])
+        row[j] = last = value
+    return row
+
+
 def ratio(old: str, new: str, least: float = 0.0) -> float:
     """Return how alike two texts are by their first `limits.MARKUP_LIKENESS_CHARS`, 0 to 1.
 
@@ -151,3 +165,23 @@ def ratio(old: str, new: str, least: float = 0.0) -> float:
         if 2 * short < least * (short + long):
             return 0.0
     return Indel.normalized_similarity(old[:most], new[:most], score_cutoff=least)
+
+
+def ratios(old: str, news: Sequence[str]) -> list[float]:
+    """Return how alike a text is to each of some others, as `ratio`; less than `ALIKE` is 0."""
+    if len(news) < _MANY:
+        return [ratio(old, new, ALIKE) for new in news]
+    most = limits.MARKUP_LIKENESS_CHARS
+    found = [0.0] * len(news)
+    for _, score, at in process.extract(
+        old[:most],
+        [new[:most] for new in news],
+        scorer=Indel.normalized_similarity,
+        score_cutoff=ALIKE,
+        limit=None,
+    ):
+        found[at] = score
+    return found
+
+
+_MANY = 4  # texts from which on one call for all of them pays

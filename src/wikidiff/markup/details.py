@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from wikidiff.markup import params, tables
-from wikidiff.markup.align import ALIKE, align, ratio
+from wikidiff.markup.align import ALIKE, align, ratio, ratios
 from wikidiff.markup.draft import Action, Detail, Draft
 from wikidiff.markup.names import Names, fold
 from wikidiff.markup.units import Unit
@@ -21,7 +21,7 @@ def pairs(olds: Sequence[Unit], news: Sequence[Unit]) -> list[Pairing]:
         old, new = olds[0], news[0]
         if old.key == new.key:
             return []
-        one = _likeness(old, new) >= ALIKE or _same_line(old, new)
+        one = _same_line(old, new) or _likeness(old, [new])[0] >= ALIKE
         return [(old, new)] if one else [(old, None), (None, new)]
     return align(olds, news, _key, _likeness, same_place=_same_line)
 
@@ -38,15 +38,28 @@ def _same_line(old: Unit, new: Unit) -> bool:
     return old.line == new.line
 
 
-def _likeness(old: Unit, new: Unit) -> float:
-    """Return how likely two units are one that changed: 1 for the same name."""
-    if old.name and fold(old.name) == fold(new.name) and old.kind != "formatting":
-        return 1.0
+def _likeness(old: Unit, news: Sequence[Unit]) -> list[float]:
+    """Return how likely a unit is each of some others, changed: 1 for the same name."""
     if old.kind == "formatting":
-        return _formatting_likeness(old, new)
-    if old.form == new.form == "parameter" and old.parent and new.parent:
-        return 0.9 if old.line == new.line else ratio(old.text, new.text, ALIKE)
-    return ratio(old.key, new.key, ALIKE)
+        return [_formatting_likeness(old, new) for new in news]
+    name = fold(old.name) if old.name else ""
+    found = [1.0 if name and fold(new.name) == name else 0.0 for new in news]
+    left = [at for at, score in enumerate(found) if not score]
+    if old.form == "parameter":
+        for at in left:
+            found[at] = _parameter_likeness(old, news[at])
+    elif left:
+        scores = ratios(old.key, [news[at].key for at in left])
+        for at, score in zip(left, scores, strict=True):
+            found[at] = score
+    return found
+
+
+def _parameter_likeness(old: Unit, new: Unit) -> float:
+    """Two files that a template's parameters name are one where they stand on the same line."""
+    if new.form != "parameter" or not old.parent or not new.parent:
+        return ratio(old.key, new.key, ALIKE)
+    return 0.9 if old.line == new.line else ratio(old.text, new.text, ALIKE)
 
 
 def _formatting_likeness(old: Unit, new: Unit) -> float:
@@ -94,7 +107,7 @@ def shown(unit: Unit | None) -> str | None:
     """Return what `old` or `new` of a change says: a table's first line, else the wikitext."""
     if unit is None:
         return None
-    return unit.text.split("\n", 1)[0] if unit.kind in ("table", "gallery") else unit.text
+    return unit.first_line if unit.kind in ("table", "gallery") else unit.text
 
 
 def _compared(old: Detail | None, new: Detail | None) -> Detail:
@@ -220,7 +233,7 @@ def _parameter(action: str, name: str, old: str | None, new: str | None) -> Deta
 
 
 def _table(old: Unit | None, new: Unit | None, names: Names) -> Detail:
-    grids = [tables.grids(unit.source).of(unit.node) if unit else None for unit in (old, new)]
+    grids = [tables.grid_of(unit.source, unit.node) if unit else None for unit in (old, new)]
     detail: Detail = {"changes": []}
     for side, grid in zip(("old", "new"), grids, strict=True):
         rows = grid.rows if grid else []

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from itertools import accumulate, chain, zip_longest
 from typing import Any
 
+from wikidiff.markup.grammar import doubled, table_signs
+
 SIGN = "\ufdd1"  # stands in what is folded: no character (Unicode, section 23.7)
 FOLD = re.compile(f"{SIGN}[0-9]+")
 _LEAST = 300  # code points from which on folding pays
@@ -37,11 +39,18 @@ _INNERMOST = re.compile(  # what holds no other bracket and closes, over lines t
 )
 _DEPTH = 6  # of brackets in one another in a row that is folded
 _FILL = "\x02"
-_ROWS = re.compile(  # in a text of which the brackets are filled
-    r"(?:^\|-[^\n{}\[\]<>]*+\n(?:[|!](?![-+}])[^\n{}\[\]<>]*+\n"
-    r"(?:(?![ \t:]*+(?:[|!]|\{\|))[^\n{}\[\]<>]*+\n)*+)++(?=\|[-}]))++",
-    re.MULTILINE,
-)
+
+
+def _rows_of(closed: str) -> re.Pattern[str]:
+    """Match rows of a table, given what may stand in a line beside words."""
+    line = rf"(?:[^\n{{}}\[\]<>]++{closed})*+\n"
+    cell = rf"[|!](?![-+}}]){line}(?:(?![ \t:]*+(?:[|!]|\{{\|)){line})*+"
+    return re.compile(rf"(?:^\|-{line}(?:{cell})++(?=\|[-}}]))++", re.MULTILINE)
+
+
+_FILLED_ROWS = _rows_of("")  # in a text of which the brackets are filled
+_ROWS = _rows_of(f"|{_CLOSED}")  # in one where all brackets close on their line
+_CLOSED_ONE = re.compile(_CLOSED)
 _ITEMS = re.compile(rf"(?:^[*#:;](?:[^\n{{}}\[\]<>|=]++|{_CLOSED})*+\n)++", re.MULTILINE)
 _NAMES = re.compile(_NAME)
 _FOLDED = re.compile(
@@ -50,8 +59,6 @@ _FOLDED = re.compile(
 _ROW = re.compile(rf"{SIGN}[0-9]+ ([0-9]+) ([0-9]+)")
 _NOT_IN = re.compile(r"\{(?:\{#|\|)")
 """A parser function, whose arguments have numbers only, or a table."""
-_MAY_TABLE = re.compile(r"\{\||\|\}")
-_TABLE = re.compile(r"\n[ \t:]*+(\{\||\|\}(?!\}))")
 _HAS_ITEM = re.compile(r"\n[*#:;]")
 
 
@@ -95,8 +102,8 @@ class Folds:
     def _in_table(self, blocks: Sequence[str]) -> list[str]:
         """Return stretches with rows folded of the table that the first opens, the last closes."""
         first, last = blocks[0], blocks[-1]
-        low = next(_TABLE.finditer(f"\n{first}")).start()
-        high = [found.end() - 1 for found in _TABLE.finditer(f"\n{last}")][-1]
+        low = table_signs(first)[0][0]
+        high = table_signs(last)[-1][0]
         return [
             first[:low] + self._rows(first[low:]),
             *map(self._rows, blocks[1:-1]),
@@ -107,14 +114,18 @@ class Folds:
         """Return some lines of a table with its rows folded."""
         if len(block) < _LEAST or "|-" not in block:
             return block
-        filled = _filled(block)
+        by_line, is_doubled = _by_line(block)
+        filled = block if by_line else _filled(block)
         made: list[str] = []
         at = 0
-        for found in _ROWS.finditer(filled):
+        for found in (_ROWS if by_line else _FILLED_ROWS).finditer(filled):
             start, end = found.span()
             if end - start < _LEAST_LINES:
                 continue
-            count, width = size_of(found[0])
+            rows = found[0]
+            if is_doubled:
+                rows = _CLOSED_ONE.sub(_FILL, rows)
+            count, width = size_of(rows)
             made += block[at:start], f"|-\n|{SIGN}{len(self.lines)} {count} {width}\n"
             self.lines.append(block[start:end])
             at = end
@@ -124,9 +135,12 @@ class Folds:
         names = {name for part in changed for name in _NAMES.findall(part)}
 
         def folded(match: re.Match[str]) -> str:
-            if len(match[0]) < _LEAST_LINES or not names.isdisjoint(_NAMES.findall(match[0])):
-                return match[0]  # of two parameters with one name the last holds
-            self.lines.append(match[0])
+            lines = match[0]
+            if len(lines) < _LEAST_LINES or (
+                any(name in lines for name in names) and not names.isdisjoint(_NAMES.findall(lines))
+            ):
+                return lines  # of two parameters with one name the last holds
+            self.lines.append(lines)
             return f"|{SIGN}{len(self.lines) - 1}=\n"
 
         return [_PARAMETERS.sub(folded, block) for block in blocks]
@@ -170,6 +184,38 @@ def _has_nested(blocks: Sequence[str], *sides: Sequence[str]) -> bool:
     return any(_NESTED.search(text) for text in texts)
 
 
+def _by_line(text: str) -> tuple[bool, bool]:
+    """Tell whether all that a text opens it closes on the same line.
+
+    And whether two signs that would part cells stand inside of that.
+    """
+    comments, refs = "<!--" in text or "-->" in text, "<ref" in text or "</ref" in text
+    is_doubled = False
+    for line in text.split("\n"):
+        braces, squares = doubled(line, "{"), doubled(line, "[")
+        if braces != doubled(line, "}") or squares != doubled(line, "]"):
+            return False, False
+        if comments and line.count("<!--") != line.count("-->"):
+            return False, False
+        if refs and line.count("<ref") > line.count("</ref") + line.count("/>"):
+            return False, False
+        if (braces or squares) and not is_doubled:
+            is_doubled = _is_doubled_inside(line, "||") or _is_doubled_inside(line, "!!")
+    return True, is_doubled
+
+
+def _is_doubled_inside(line: str, sign: str) -> bool:
+    """Tell whether a sign stands inside of brackets."""
+    at = line.find(sign)
+    while at >= 0:
+        if doubled(line, "{", 0, at) != doubled(line, "}", 0, at):
+            return True
+        if doubled(line, "[", 0, at) != doubled(line, "]", 0, at):
+            return True
+        at = line.find(sign, at + 2)
+    return False
+
+
 def _filled(text: str) -> str:
     """Return a text of the same length in which all that closes is filled, inner brackets first."""
     text = _without_comments(text)
@@ -199,15 +245,14 @@ def _is_one_table(blocks: Sequence[str], changed: Sequence[str]) -> bool:
 
     `changed` stands between them. Other tables may stand in it.
     """
-    if "{|" not in blocks[0] or "|}" not in blocks[-1]:
+    signs = last = table_signs(blocks[0])
+    if not signs or signs[0][1] < 0:
         return False
-    signs = last = _TABLE.findall(f"\n{blocks[0]}")
     for edited, block in zip(changed, blocks[1:], strict=True):
-        signs = signs + (_TABLE.findall(f"\n{edited}") if _MAY_TABLE.search(edited) else [])
-        last = _TABLE.findall(f"\n{block}") if _MAY_TABLE.search(block) else []
-        signs = signs + last
-    depths = list(accumulate(1 if sign == "{|" else -1 for sign in signs))
-    return bool(last) and signs[0] == "{|" and depths[-1] == 0 and 0 not in depths[:-1]
+        last = table_signs(block)
+        signs = signs + table_signs(edited) + last
+    depths = list(accumulate(step for _, step in signs))
+    return bool(last) and depths[-1] == 0 and 0 not in depths[:-1]
 
 
 def _repeated(blocks: Sequence[str], changed: Sequence[str]) -> bool:
@@ -216,9 +261,12 @@ def _repeated(blocks: Sequence[str], changed: Sequence[str]) -> bool:
     It may have moved over others: then each row counts for which of them stayed.
     """
     lines = {line for part in changed for line in part.split("\n") if len(line) > _SIGNS}
-    return not all(lines.isdisjoint(block.split("\n")) for block in blocks)
+    if len(lines) > _FEW:
+        return not all(lines.isdisjoint(block.split("\n")) for block in blocks)
+    return any(f"\n{line}\n" in f"\n{block}" for block in blocks for line in lines)
 
 
+_FEW = 4  # lines that are looked for one by one
 _SIGNS = 3  # "|-" and the like separate rows
 
 

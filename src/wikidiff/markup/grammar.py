@@ -64,6 +64,88 @@ def stretches(marks: list[tuple[int, int]]) -> list[Node]:
     return made
 
 
+# One character is looked for at many times the speed of two, so pairs are found by one of them.
+
+
+def doubled(text: str, sign: str, start: int = 0, end: int | None = None) -> int:
+    """Return how often a character stands twice in a row, as `str.count` counts."""
+    stop = len(text) if end is None else min(end, len(text))
+    count = 0
+    at = text.find(sign, start, stop)
+    while at >= 0:
+        at += 1
+        if at < stop and text[at] == sign:
+            count += 1
+            at += 1
+        at = text.find(sign, at, stop)
+    return count
+
+
+def first_of(text: str, sign: str, start: int, end: int) -> int:
+    """Return where a sign of two characters, the second a brace, first stands; -1 if nowhere."""
+    at = text.find(sign[1], start + 1, end)
+    while at >= 0 and text[at - 1] != sign[0]:
+        at = text.find(sign[1], at + 1, end)
+    return at - 1 if at >= 0 else -1
+
+
+def last_of(text: str, sign: str, start: int, end: int) -> int:
+    """Return where a sign of two characters with a brace or a line end last stands, or -1."""
+    end = min(end, len(text))
+    by = 1 if sign[1] == "}" else 0
+    other = sign[1 - by]
+    at = text.rfind(sign[by], start + by, end - 1 + by)
+    while at >= 0 and text[at + 1 - 2 * by] != other:
+        at = text.rfind(sign[by], start + by, at)
+    return at - by if at >= 0 else -1
+
+
+def table_signs(text: str) -> list[tuple[int, int]]:
+    """Return where tables open (the line's start, 1) and close (the sign's end, -1), in order.
+
+    Their signs stand at a line's start, the text's too, with nothing but indentation before them.
+    """
+    found: list[tuple[int, int]] = []
+    end = len(text)
+    at = text.find("{", 0, end - 1)
+    while at >= 0:
+        if text[at + 1] == "|" and (line := _line_of(text, at)) >= 0:
+            found.append((line, 1))
+        at = text.find("{", at + 1, end - 1)
+    at = text.find("}", 1)
+    while at >= 0:
+        if text[at - 1] == "|" and text[at + 1 : at + 2] != "}" and _line_of(text, at - 1) >= 0:
+            found.append((at + 1, -1))
+        at = text.find("}", at + 1)
+    found.sort()
+    return found
+
+
+def table_balance(text: str) -> int:
+    """Return how many tables a text opens less those it closes."""
+    end = len(text)
+    found = 0
+    at = text.find("{", 0, end - 1)
+    while at >= 0:
+        if text[at + 1] == "|" and _line_of(text, at) >= 0:
+            found += 1
+        at = text.find("{", at + 1, end - 1)
+    at = text.find("}", 1)
+    while at >= 0:
+        if text[at - 1] == "|" and text[at + 1 : at + 2] != "}" and _line_of(text, at - 1) >= 0:
+            found -= 1
+        at = text.find("}", at + 1)
+    return found
+
+
+def _line_of(text: str, at: int) -> int:
+    """Return a place's line start, -1 where more than indentation stands before the place."""
+    while at and text[at - 1] in _INDENT:
+        at -= 1
+    return at if at == 0 or text[at - 1] == "\n" else -1
+
+
+_INDENT = " \t:"
 _start, _end = attrgetter("start"), attrgetter("end")
 
 

@@ -112,9 +112,20 @@ class Names:
         return name.startswith("#") or fold(name) in self.words
 
 
-@lru_cache(maxsize=4_096)
 def fold(name: str) -> str:
     """Return a name as MediaWiki compares it: spaces for underscores, no case."""
+    return _kept(name) if len(name) <= _LONGEST else _folded(name)
+
+
+_LONGEST = 255  # of a page's title in MediaWiki, in bytes: longer ones are not kept
+
+
+@lru_cache(maxsize=4_096)
+def _kept(name: str) -> str:
+    return _folded(name)
+
+
+def _folded(name: str) -> str:
     return " ".join(name.replace("_", " ").split()).lower()
 
 

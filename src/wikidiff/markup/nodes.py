@@ -56,10 +56,22 @@ class Node:
     lower case, a cell's sign, the kind of quotes; empty for the rest. Children lie in `inner`.
     `pipes` are the offsets of the signs between its parts, `equals` that of the equal sign after
     each of them that ends a parameter's name, -1 where there is none. `quiet` is whether the edit
-    did not touch it, so that nothing but its extent is known.
+    did not touch it, so that nothing but its extent is known. `grid` is a table taken apart, once
+    it was (see `tables`).
     """
 
-    __slots__ = "children", "end", "equals", "form", "inner", "name", "pipes", "quiet", "start"
+    __slots__ = (
+        "children",
+        "end",
+        "equals",
+        "form",
+        "grid",
+        "inner",
+        "name",
+        "pipes",
+        "quiet",
+        "start",
+    )
 
     # Written out: that of a dataclass is never compiled, and thousands of nodes are made.
     def __init__(
@@ -83,6 +95,7 @@ class Node:
         self.pipes = pipes
         self.equals = equals
         self.quiet = quiet
+        self.grid: object = None
 
     def walk(self) -> Iterator[Node]:
         """Yield the node and all that stands in it, in page order."""

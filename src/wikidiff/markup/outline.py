@@ -107,13 +107,12 @@ class Page:
         return [link for target, link in self.links if target == old_anchor]
 
 
-def headings(page: Page) -> Iterator[Draft]:
-    """Yield the changes of headings, in page order."""
+def headings(page: Page) -> list[Draft]:
+    """Return the changes of headings, in page order."""
     if not page.document.headings:
-        return
+        return []
     places = _places(page.lines)
-    for change in page.document.headings[: limits.CHANGES]:
-        yield _heading(page, change, places)
+    return [_heading(page, one, places) for one in page.document.headings[: limits.CHANGES]]
 
 
 def _places(lines: Sequence[Line]) -> dict[tuple[str, str, int], list[int]]:
@@ -182,21 +181,23 @@ def _taken(
     return waiting.pop() if len(waiting) > 1 else waiting[0]
 
 
-def sections(page: Page) -> Iterator[tuple[Draft, range]]:
-    """Yield the changes of sections and the Document lines that each holds."""
+def sections(page: Page) -> list[tuple[Draft, range]]:
+    """Return the changes of sections and the Document lines that each holds."""
+    found: list[tuple[Draft, range]] = []
     at = 0
     moved: dict[str | None, Draft] = {}
     for section in page.document.sections[: limits.CHANGES]:
         count = sum(len(hunk.lines) for hunk in section.hunks)
         lines = range(at, at + count)
         if lines.stop > len(page.lines):
-            return
+            break
         draft = _section(page, section, lines)
         if draft and draft.action == "moved":  # its old place and its new one are listed
             draft = _joined(draft, moved, page.lines[draft.line].new is None)
         if draft:
-            yield draft, lines
+            found.append((draft, lines))
         at += count
+    return found
 
 
 def _joined(draft: Draft, moved: dict[str | None, Draft], is_source: bool) -> Draft:

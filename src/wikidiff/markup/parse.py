@@ -15,12 +15,13 @@ from collections.abc import Sequence
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
-from wikidiff.markup import tokens
+from wikidiff.markup import plain, tokens
 from wikidiff.markup.grammar import OPAQUE, UNPARSED, nested, stretches
 from wikidiff.markup.nodes import Form, Node, Range, Ranges, Tree
 from wikidiff.markup.scan import Scan, Span, scan
 
-_BLANK = "\x02"  # no sign of markup
+_BLANK = plain.FILL
+_DEPTH = 20  # constructs in one another up to which mwparserfromhell surely goes into them
 _TAG_END = re.compile(r"(?<=<)/?[A-Za-z][^<>]*>")
 _MARKUP = re.compile(r"[{}\[\]<'_~:]")
 _FORMS: dict[str, Form] = {
@@ -69,13 +70,20 @@ def _longest(lines: Sequence[Range]) -> int:
 
 
 class _Unit:
-    """An outermost construct to be parsed, and with what sign to fill which stretches of it."""
+    """An outermost construct to be parsed, and with what sign to fill which stretches of it.
 
-    __slots__ = "end", "filled", "start"
+    `spans` are the constructs in it that are parsed with it, `holes` the stretches of each that are
+    other constructs, last first.
+    """
+
+    __slots__ = "deep", "end", "filled", "holes", "spans", "start"
 
     def __init__(self, start: int, end: int) -> None:
         self.start, self.end = start, end
         self.filled: list[tuple[int, int, str]] = []
+        self.spans: list[Span] = []
+        self.holes: list[list[Range]] = []
+        self.deep = False
 
 
 class _Builder:
@@ -107,13 +115,18 @@ class _Builder:
         to be parsed that it is part of; a quiet one has none and is not gone into but for what
         shows in it.
         """
-        around: list[tuple[int, bool, bool, _Unit | None]] = [(-1, True, False, None)]
+        none: list[Range] = []
+        around: list[tuple[int, bool, bool, _Unit | None, list[Range]]] = [
+            (-1, True, False, None, none)
+        ]
         lows, highs = self.touched.lows, self.touched.highs
         for span in reversed(self.found.spans):
             start, end, kind = span[:3]
             while start < around[-1][0]:
                 around.pop()
-            _, shows, quiet, unit = around[-1]
+            _, shows, quiet, unit, holes = around[-1]
+            if unit:
+                holes.append((start, end))
             at = bisect_left(highs, start)
             if quiet or at == len(lows) or lows[at] > end:
                 if unit:  # a comment is nothing, so it may stand after a template's name
@@ -122,12 +135,12 @@ class _Builder:
                     self.nodes.append(_leaf(span, quiet=True))
                 if shows and kind in _HIDDEN and not unit:
                     self.unseen.append((start, end))
-                around.append((start, shows and kind not in _HIDDEN, True, None))
+                around.append((start, shows and kind not in _HIDDEN, True, None, none))
             elif kind in UNPARSED or kind == "!" or kind in OPAQUE:
                 if unit:
                     unit.filled.append((start, end, " " if kind == "!" else _BLANK))
                 self.nodes.append(_leaf(span))
-                around.append((start, shows, False, None))
+                around.append((start, shows, False, None, none))
             else:
                 if unit is None:
                     unit = _Unit(start, end)
@@ -136,14 +149,31 @@ class _Builder:
                     unit.filled.append((start, start + 1, "<"))
                     if span[4] < end:
                         unit.filled.append((span[4], span[4] + 1, "<"))
-                around.append((start, shows, False, unit))
+                inside: list[Range] = []
+                unit.spans.append(span)
+                unit.holes.append(inside)
+                around.append((start, shows, False, unit, inside))
+                unit.deep |= len(around) > _DEPTH
 
     def _parse(self, unit: _Unit) -> None:
         size = unit.end - unit.start
         if size > limits.MARKUP_UNIT_CHARS:
             self.fallbacks.append(Fallback("markup parsing", limits.MARKUP_UNIT_CHARS, size))
+        elif (made := self._plainly(unit)) is not None:
+            self.nodes += made
         elif not tokens.nodes_of(self._guarded(unit), unit.start, self.nodes):
             self.fallbacks.append(Fallback("markup parsing", 0, size))
+
+    def _plainly(self, unit: _Unit) -> list[Node] | None:
+        """Return a unit's nodes where they follow without a parser."""
+        lone, urls = self.found.lone, self.found.urls
+        if unit.deep or bisect_left(lone, (unit.start, 0)) < bisect_left(lone, (unit.end, 0)):
+            return None
+        for inside in unit.holes:
+            inside.reverse()
+        if urls:
+            urls = urls[bisect_left(urls, (unit.start, 0)) : bisect_left(urls, (unit.end, 0))]
+        return plain.nodes_of(self.source, unit.spans, unit.holes, urls)
 
     def _guarded(self, unit: _Unit) -> str:
         """Return a unit's text of the same length without what may cost time or is not needed."""
@@ -213,7 +243,11 @@ class _Builder:
             at = bisect_right(starts, start) - 1
             if at >= 0 and ends[at][1] > start:
                 continue
-            if self.lines.first(start, end) is not None:
+            if self.lines.first(start, end) is None:
+                continue
+            if node := plain.address(self.source, start, end):
+                self.nodes.append(node)
+            else:
                 tokens.nodes_of(self.source[start:end], start, self.nodes)
 
 

@@ -96,7 +96,7 @@ def pieces(
     if texts is None:
         return list(_shown_pieces(document, lines))
     if whole_pages:
-        runs = list(_runs(lines, _offsets(lines, document, texts)))
+        runs = _runs(lines, _offsets(lines, document, texts))
         whole = Cut((0, len(texts[0]) + 1), (0, len(texts[1]) + 1), 0, len(runs))
         found: list[Stretch] = [(whole, runs)] if runs else []
     else:
@@ -119,7 +119,7 @@ def cuts(document: Document, lines: Sequence[Line], fallbacks: list[Fallback]) -
     if _last and _last[0][0]() is document:
         return _last[0][1]
     texts = document.texts
-    runs = list(_runs(lines, _offsets(lines, document, texts))) if texts else []
+    runs = _runs(lines, _offsets(lines, document, texts)) if texts else []
     if not texts or not runs:
         return []
     widener = Widener(*texts, runs)
@@ -246,8 +246,9 @@ def _jumps(line: Line, ends: tuple[int | None, int | None]) -> bool:
     )
 
 
-def _runs(lines: Sequence[Line], offsets: Sequence[tuple[int, int]]) -> Iterator[Run]:
-    """Yield the runs of two whole texts; between two runs both texts have the same lines."""
+def _runs(lines: Sequence[Line], offsets: Sequence[tuple[int, int]]) -> list[Run]:
+    """Return the runs of two whole texts; between two runs both texts have the same lines."""
+    found: list[Run] = []
     at = 0
     while at < len(lines):
         if lines[at].kind == "context":
@@ -267,7 +268,8 @@ def _runs(lines: Sequence[Line], offsets: Sequence[tuple[int, int]]) -> Iterator
                 new_end += len(line.new) + 1
                 news.append(at)
             at += 1
-        yield Run((old, old_end), (new, new_end), tuple(olds), tuple(news), (first, at))
+        found.append(Run((old, old_end), (new, new_end), tuple(olds), tuple(news), (first, at)))
+    return found
 
 
 class _Place:

@@ -6,7 +6,7 @@ import html
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, chain
 from typing import Any
 
@@ -15,7 +15,7 @@ from rapidfuzz.distance import LCSseq, Levenshtein
 from wikidiff import limits, text
 from wikidiff.markup.names import Names, fold, set_of
 from wikidiff.markup.nodes import Node, Range, Tree
-from wikidiff.markup.tables import grids
+from wikidiff.markup.tables import grid_of
 
 _UNSEEN_TAGS = set_of(
     "ref references gallery indicator math chem ce score timeline templatedata templatestyles "
@@ -23,7 +23,9 @@ _UNSEEN_TAGS = set_of(
 )
 _UNSEEN = frozenset({"template", "argument", "comment", "switch", "signature"})
 _QUOTES = re.compile("'{2,}")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。？！｡।॥։؟]")
+_SENTENCE_END = re.compile(  # one set of first characters, which is searched at full speed
+    r"[.!?…。？！｡।॥։؟](?:(?<=[.!?…])[\"'”’»)\]]*+\s++|(?<=[。？！｡।॥։؟]))"
+)
 _NUMBER = re.compile(r"[+\-−]?[0-9]+(?:[.,:/][0-9]+)*%?")
 
 
@@ -91,7 +93,7 @@ class Visible:
         return (cut + 1, end) if cut >= 0 and node.name != "bare" else (node.end, node.end)
 
     def _hide_table(self, node: Node) -> None:
-        made = grids(self.source).of(node)
+        made = grid_of(self.source, node)
         shown = [(cell.start, cell.end) for row in made.rows for cell in row.cells]
         shown += [(made.caption.start, made.caption.end)] if made.caption else []
         at = node.start
@@ -122,7 +124,9 @@ class Visible:
                 parts.append(self.source[at:low])
             at = max(at, high)
         parts.append(self.source[at:end])
-        shown = _QUOTES.sub("", "".join(parts))
+        shown = "".join(parts)
+        if "''" in shown:
+            shown = _QUOTES.sub("", shown)
         return html.unescape(shown) if "&" in shown else shown
 
 
@@ -140,7 +144,7 @@ def compare(old: str, new: str) -> Detail:
     low, high = _word_ends(old, head, tail)
     middle, other = old[low : len(old) - high], new[low : len(new) - high]
     olds, news = text.tokens(middle), text.tokens(other)
-    replaced = list(_replaced(olds, news))
+    replaced = _replaced(olds, news)
     gone, come = _left(olds, news)
     words, signs, blanks = _sorted(gone, come)
     detail = {
@@ -177,15 +181,26 @@ _Sides = dict[str, int]
 
 def _sorted(gone: dict[str, int], come: dict[str, int]) -> tuple[_Sides, _Sides, _Sides]:
     """Return how many words, signs and blanks were added and removed."""
-    words, signs, blanks = ({"added": 0, "removed": 0} for _ in range(3))
-    for way, counts in (("added", come), ("removed", gone)):
-        for token, n in counts.items():
-            if token.isspace():
-                blanks[way] += n
-            elif token.isalnum() or (token[1:] and text.is_word(token)):
-                words[way] += n
-            else:
-                signs[way] += n
+    added, removed = _totals(come), _totals(gone)
+    return (
+        {"added": added[0], "removed": removed[0]},
+        {"added": added[1], "removed": removed[1]},
+        {"added": added[2], "removed": removed[2]},
+    )
+
+
+def _totals(counts: dict[str, int]) -> tuple[int, int, int]:
+    """Return how many of some tokens are words, signs and blanks."""
+    words = signs = blanks = 0
+    for token, n in counts.items():
+        if token[0].isalnum():
+            words += n
+        elif token.isspace():
+            blanks += n
+        elif token[1:] and text.is_word(token):
+            words += n
+        else:
+            signs += n
     return words, signs, blanks
 
 
@@ -260,35 +275,44 @@ def _parts(old: list[str], new: list[str]) -> dict[str, int]:
     return {"added": added - changed, "removed": removed - changed, "changed": changed}
 
 
-def _replaced(olds: Sequence[str], news: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the words that stand for one another, where as many came as went."""
+def _replaced(olds: list[str], news: list[str]) -> list[tuple[str, str]]:
+    """Return the words that stand for one another, where as many came as went."""
     start, old_end, new_end = 0, len(olds), len(news)
-    while start < min(old_end, new_end) and olds[start] == news[start]:
+    while start < old_end and start < new_end and olds[start] == news[start]:
         start += 1
-    while min(old_end, new_end) > start and olds[old_end - 1] == news[new_end - 1]:
+    while old_end > start and new_end > start and olds[old_end - 1] == news[new_end - 1]:
         old_end, new_end = old_end - 1, new_end - 1
     middle, other = olds[start:old_end], news[start:new_end]
     if not middle or not other or len(middle) * len(other) > limits.MARKUP_CELLS:
-        return
-    numbers: dict[str, int] = {}
-    first = [numbers.setdefault(token, len(numbers)) for token in middle]
-    second = [numbers.setdefault(token, len(numbers)) for token in other]
-    for code in _gaps(first, second):
-        gone = [t for t in middle[code[0] : code[1]] if text.is_word(t)]
-        come = [t for t in other[code[2] : code[3]] if text.is_word(t)]
+        return []
+    found: list[tuple[str, str]] = []
+    for a, b, c, d in _gaps(middle, other):
+        gone = [t for t in middle[a:b] if text.is_word(t)]
+        come = [t for t in other[c:d] if text.is_word(t)]
         if len(gone) == len(come):
-            yield from zip(gone, come, strict=True)
+            found += zip(gone, come, strict=True)
+    return found
 
 
-def _gaps(first: list[int], second: list[int]) -> Iterator[tuple[int, int, int, int]]:
+def _gaps(olds: list[str], news: list[str]) -> list[tuple[int, int, int, int]]:
+    """Return the stretches between the tokens that stay: old start, old end, new start, new end."""
+    if len(olds) == 1 or len(news) == 1:  # begin and end differ: nothing stays but one inside
+        one, others = (olds, news) if len(olds) == 1 else (news, olds)
+        if one[0] not in others:
+            return [(0, len(olds), 0, len(news))]
+    numbers: dict[str, int] = {}
+    first = [numbers.setdefault(token, len(numbers)) for token in olds]
+    second = [numbers.setdefault(token, len(numbers)) for token in news]
+    found: list[tuple[int, int, int, int]] = []
     a = c = 0
     for block in LCSseq.opcodes(first, second):
         if block.tag == "equal":
             if a < block.src_start or c < block.dest_start:
-                yield a, block.src_start, c, block.dest_start
+                found.append((a, block.src_start, c, block.dest_start))
             a, c = block.src_end, block.dest_end
     if a < len(first) or c < len(second):
-        yield a, len(first), c, len(second)
+        found.append((a, len(first), c, len(second)))
+    return found
 
 
 def _kind(
@@ -304,7 +328,7 @@ def _kind(
         if not gone and not come:
             return "order"
         return "punctuation" if any(signs.values()) else "whitespace"
-    if old.casefold() == new.casefold():
+    if words["added"] == words["removed"] and old.casefold() == new.casefold():
         return "case"
     if "".join(old.split()) == "".join(new.split()):
         return "whitespace"

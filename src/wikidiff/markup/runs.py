@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
 
 from wikidiff.markup import prose
-from wikidiff.markup.align import ALIKE, best, blocks, ratio
+from wikidiff.markup.align import best, blocks, ratios
 from wikidiff.markup.draft import Action, Detail, Draft
 from wikidiff.markup.names import Names, fold
 from wikidiff.markup.nodes import Tree
@@ -63,54 +63,80 @@ class Runs:
         self.old = _Shown(piece.old, trees[0], names)
         self.new = _Shown(piece.new, trees[1], names)
 
-        self.groups = [
+        self.groups = self._of_runs(())
+        self.parted = self._parted()
+
+    def _of_runs(self, left_out: Collection[int]) -> list[_Group]:
+        """Return what belongs together of the runs' lines, but for some."""
+        return [
             group
-            for run in piece.runs
-            for group in self._groups([at for at in range(*run) if at != self.skipped])
+            for run in self.piece.runs
+            for group in self._groups(
+                [at for at in range(*run) if at != self.skipped and at not in left_out]
+            )
         ]
 
-    def _groups(self, places: list[int]) -> Iterator[_Group]:
-        """Yield a run's lines: those of both sides by pairs, the rest by side, moved ones apart."""
+    def _parted(self) -> list[_Group]:
+        """Return the paragraphs split or merged all lines of which stand in one run."""
+        found: list[_Group] = []
+        for run in self.piece.runs:
+            places: dict[str, list[int]] = {}
+            for at in range(*run):
+                if split := self.lines[at].split:
+                    places.setdefault(split.id, []).append(at)
+            for number, members in places.items():
+                share = [line for line in self.lines if line.split and line.split.id == number]
+                if len(share) == len(members) and self.skipped not in members:
+                    old = [at for at in members if self.lines[at].old is not None]
+                    new = [at for at in members if self.lines[at].new is not None]
+                    found.append(_Group(old, new))
+        return found
+
+    def _groups(self, places: list[int]) -> list[_Group]:
+        """Return a run's lines: pairs of both sides, the rest by side, moved ones apart."""
+        found: list[_Group] = []
         moves = any(self.lines[at].move for at in places)
         waiting: tuple[list[int], list[int]] = [], []
         for at in places:
             line = self.lines[at]
             if line.kind == "changed":
-                yield from self._paired(*waiting, moves=moves)
+                found += self._paired(*waiting, moves=moves)
                 waiting = [], []
-                yield _Group([at], [at])
+                found.append(_Group([at], [at]))
             elif line.move:
                 gone, come = line.old is not None, bool(line.new)
-                yield _Group([at] if gone else [], [at] if come else [], moved=True)
+                found.append(_Group([at] if gone else [], [at] if come else [], moved=True))
             else:
                 waiting[line.kind == "inserted"].append(at)
-        yield from self._paired(*waiting, moves=moves)
+        return found + self._paired(*waiting, moves=moves)
 
-    def _paired(self, gone: list[int], come: list[int], *, moves: bool) -> Iterator[_Group]:
-        """Yield what belongs together of lines that the diff did not pair: what shows decides."""
+    def _paired(self, gone: list[int], come: list[int], *, moves: bool) -> list[_Group]:
+        """Return what belongs together of lines that the diff did not pair: what shows decides."""
         if not gone or not come:
-            yield from ([_Group(gone, come, near_move=moves)] if gone or come else [])
-            return
+            return [_Group(gone, come, near_move=moves)] if gone or come else []
         olds = [(at, words) for at in gone if (words := self.old.text(at).strip())]
         news = [(at, words) for at in come if (words := self.new.text(at).strip())]
         taken: set[int] = set()
+        groups: list[_Group] = []
         found = blocks([words for _, words in olds], [words for _, words in news])
         left = [(olds[a:b], news[c:d]) for a, b, c, d in found]
         for one, other in pairs_alike(olds, news, left):
             taken |= {one, other}
-            yield _Group([one], [other])
+            groups.append(_Group([one], [other]))
         rest = [at for at in gone if at not in taken], [at for at in come if at not in taken]
         for side, places in enumerate(rest):
             if places:
-                yield _Group([], places) if side else _Group(places, [])
+                groups.append(_Group([], places) if side else _Group(places, []))
+        return groups
 
-    def lists(self) -> Iterator[Draft]:
-        """Yield the list items added and removed, and those of another depth or kind."""
+    def lists(self) -> list[Draft]:
+        """Return the list items added and removed, and those of another depth or kind."""
+        made: list[Draft] = []
         for group in self.groups:
             if group.old and group.new:
                 old, new = self.old.marker(group.old[0]), self.new.marker(group.new[0])
                 if old != new:
-                    yield _list(old, new, group.new[0], 1)
+                    made.append(_list(old, new, group.new[0], 1))
                 continue
             if group.moved and group.old:
                 continue
@@ -120,41 +146,67 @@ class Runs:
                 found = list(items)
                 old = marker if group.old or group.moved else None
                 new = None if group.old else marker
-                yield _list(old, new, found[0][0], len(found))
+                made.append(_list(old, new, found[0][0], len(found)))
+        return made
 
-    def texts(self, told: AbstractSet[int]) -> Iterator[Draft]:
-        """Yield what changed of the text that a reader sees; `told` are lines told of already.
+    def texts(self, told: AbstractSet[int]) -> list[Draft]:
+        """Return what changed of the text that a reader sees; `told` are lines told of already.
 
         Blanks at a line's ends that something else left there are no change of their own.
         """
-        for group in self.groups:
+        made: list[Draft] = []
+        groups = self.groups
+        if self.parted:
+            groups = self._of_runs({at for one in self.parted for at in (*one.old, *one.new)})
+            made += self._of_parted()
+        for group in groups:
             if group.old and group.new:
                 old, new = self.old.text(group.old[0]), self.new.text(group.new[0])
                 places = {group.old[0], group.new[0]}
                 if old != new and (old.strip() != new.strip() or told.isdisjoint(places)):
-                    yield _text(old, new, group.new[0])
+                    made.append(_text(old, new, group.new[0]))
             elif group.moved:
-                yield from self._moved(group.new)
+                made += self._moved(group.new)
             elif group.old:
-                yield from self._one_sided(self.old, group, group.old, "removed")
+                made += self._one_sided(self.old, group, group.old, "removed")
             else:
-                yield from self._one_sided(self.new, group, group.new, "added")
+                made += self._one_sided(self.new, group, group.new, "added")
+        return made
+
+    def _of_parted(self) -> list[Draft]:
+        """Return the paragraphs split and merged, each as one change."""
+        made: list[Draft] = []
+        for group in self.parted:
+            olds = [words for at in group.old if (words := self.old.text(at)).strip()]
+            news = [words for at in group.new if (words := self.new.text(at)).strip()]
+            old, new = "\n".join(olds), "\n".join(news)
+            if old == new:
+                continue
+            draft = _text(old, new, (group.new or group.old)[0])
+            if draft.action == "changed":
+                paragraphs = draft.detail["paragraphs"]
+                paragraphs["added"] = max(len(news) - len(olds), 0)
+                paragraphs["removed"] = max(len(olds) - len(news), 0)
+            made.append(draft)
+        return made
 
     def _one_sided(
         self, side: _Shown, group: _Group, places: list[int], action: Action
-    ) -> Iterator[Draft]:
+    ) -> list[Draft]:
         texts = [(at, side.text(at)) for at in places]
         filled = [(at, words) for at, words in texts if words.strip()]
         if filled:
-            yield _one_sided(filled, action)
-        elif not group.near_move and all(side.is_blank(at) for at in places):
-            yield _one_sided([(at, "") for at in places], action)
+            return [_one_sided(filled, action)]
+        if not group.near_move and all(side.is_blank(at) for at in places):
+            return [_one_sided([(at, "") for at in places], action)]
+        return []
 
-    def _moved(self, places: list[int]) -> Iterator[Draft]:
+    def _moved(self, places: list[int]) -> list[Draft]:
         filled = [(at, words) for at in places if (words := self.new.text(at)).strip()]
-        if filled:
-            made = _one_sided(filled, "added")
-            yield Draft("text", "moved", made.new, made.new, made.line, made.detail)
+        if not filled:
+            return []
+        made = _one_sided(filled, "added")
+        return [Draft("text", "moved", made.new, made.new, made.line, made.detail)]
 
 
 class _Group:
@@ -193,8 +245,8 @@ def pairs_alike(
             yield ours[i][0], theirs[j][0]
 
 
-def _line_likeness(old: tuple[int, str], new: tuple[int, str]) -> float:
-    return ratio(old[1].casefold(), new[1].casefold(), ALIKE)
+def _line_likeness(old: tuple[int, str], news: Sequence[tuple[int, str]]) -> list[float]:
+    return ratios(old[1].casefold(), [new[1].casefold() for new in news])
 
 
 def _one_sided(texts: list[tuple[int, str]], action: Action) -> Draft:

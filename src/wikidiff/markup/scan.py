@@ -411,9 +411,17 @@ class _Scanner:
         """Return where an extension tag's closing tag begins and ends, (-1, -1) if nowhere."""
         known = self.closers.get(name)
         if known is None or 0 <= known[0] < at:
-            found = _closing(name).search(self.source, at)
-            known = self.closers[name] = found.span() if found else (-1, -1)
+            known = self.closers[name] = self._next_closer(name, at)
         return known if known[0] < self.end else (-1, -1)
+
+    def _next_closer(self, name: str, at: int) -> tuple[int, int]:
+        source, closing = self.source, _closing(name)
+        at = source.find("<", at)
+        while at >= 0:
+            if source.startswith("/", at + 1) and (found := closing.match(source, at)):
+                return at, found.end()
+            at = source.find("<", at + 1)
+        return -1, -1
 
     def _leave(self) -> bool:
         """Leave the extension tag whose content has ended; tell whether there was one."""

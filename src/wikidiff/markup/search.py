@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
@@ -92,7 +92,7 @@ class _Search:
             seen = max(len(olds), len(news))
             self.fallbacks.append(Fallback("changes", limits.CHANGES, seen))
         folds = piece.old.folds
-        pairs = list(_pairs(olds, news))
+        pairs = _pairs(olds, news)
         if folds.lines and any(old and new and _folds_differ(old, new) for old, new in pairs):
             self._piece(unfolded(piece, self.document, self.lines), redirect)
             return
@@ -155,7 +155,7 @@ class _Search:
                 draft.inside = redirect
 
     def _sections(self) -> None:
-        headings = list(outline.headings(self.page))
+        headings = outline.headings(self.page)
         self.drafts += headings
         by_line: dict[int, list[Draft]] = defaultdict(list)
         for draft in self.drafts:
@@ -182,8 +182,8 @@ class _Search:
             if not defined:
                 draft.detail["uses_left"] = used
 
-    def changes(self) -> Iterator[Change]:
-        """Yield the changes in page order, at most `limits.CHANGES` of them."""
+    def changes(self) -> list[Change]:
+        """Return the changes in page order, at most `limits.CHANGES` of them."""
         order = {draft: at for at, draft in enumerate(self.drafts)}
 
         def place(draft: Draft) -> tuple[int, int, int, int]:
@@ -195,24 +195,28 @@ class _Search:
             self.fallbacks.append(Fallback("changes", limits.CHANGES, len(ordered)))
             ordered = ordered[: limits.CHANGES]
         number = {draft: at for at, draft in enumerate(ordered)}
+        found: list[Change] = []
         for draft in ordered:
             if draft.line < len(self.lines) and not self.lines[draft.line].certain:
                 draft.certain = False
-            yield draft.finished(number, wording.draft(draft))
+            found.append(draft.finished(number, wording.draft(draft)))
+        return found
 
-    def warnings(self) -> Iterator[PageWarning]:
-        """Yield a warning for each step that stopped at its limit."""
-        yield from limit_warnings(self.fallbacks)
+    def warnings(self) -> list[PageWarning]:
+        """Return a warning for each step that stopped at its limit."""
+        return list(limit_warnings(self.fallbacks)) if self.fallbacks else []
 
 
-def _pairs(olds: Sequence[Unit], news: Sequence[Unit]) -> Iterator[details.Pairing]:
-    """Yield what is not the same on both sides, kind by kind in each run of changed lines."""
+def _pairs(olds: Sequence[Unit], news: Sequence[Unit]) -> list[details.Pairing]:
+    """Return what is not the same on both sides, kind by kind in each run of changed lines."""
     groups: dict[tuple[int, str], tuple[list[Unit], list[Unit]]] = {}
     for side, found in enumerate((olds, news)):
         for unit in found:
             groups.setdefault((unit.run, unit.kind), ([], []))[side].append(unit)
+    made: list[details.Pairing] = []
     for ours, theirs in groups.values():
-        yield from details.pairs(ours, theirs)
+        made += details.pairs(ours, theirs)
+    return made
 
 
 def _is_folded(*units: Unit | None) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from wikidiff.markup.wording import counted
+from wikidiff.markup.wording import counted, listed
 from wikidiff.model import Change, Document
 
 
@@ -67,13 +67,8 @@ def _of_kind(kind: str, group: Sequence[Change]) -> str:
     counts = Counter(_verb(change) for change in group)
     if len(counts) == 1:
         return f"{len(group):,} {noun} {_verb(group[0])}"
-    told = _listed([f"{count:,} {verb}" for verb, count in counts.items()])
+    told = listed([f"{count:,} {verb}" for verb, count in counts.items()])
     return f"{noun}: {told}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    """Return words with commas, and "and" before the last."""
-    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
 
 
 _VERBS = {
@@ -94,7 +89,7 @@ def _verb(change: Change) -> str:
         steps = (detail["old_level"] or 0) - (detail["new_level"] or 0)
         if "level" in detail["changes"]:
             told.append(f"{'lifted' if steps > 0 else 'lowered'} {counted(abs(steps), 'level')}")
-        return _listed(told)
+        return listed(told)
     if change.kind == "section":
         found: str = detail["change"]
         return {"split": "split off"}.get(found, found)

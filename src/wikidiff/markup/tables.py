@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from wikidiff import limits
-from wikidiff.markup.align import align, ratio
+from wikidiff.markup.align import ALIKE, align, ratio
 from wikidiff.markup.fold import row_size
 from wikidiff.markup.nodes import Node
 from wikidiff.markup.units import attributes
@@ -54,24 +53,12 @@ class Grid:
     whole: bool = True
 
 
-class Grids:
-    """The tables of one text taken apart, each once."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self._made: dict[int, Grid] = {}
-
-    def of(self, node: Node) -> Grid:
-        """Return a table's rows and cells."""
-        if node.start not in self._made:
-            self._made[node.start] = grid(self.source, node)
-        return self._made[node.start]
-
-
-@lru_cache(maxsize=4)
-def grids(source: str) -> Grids:
-    """Return the tables of a text; those of the texts at hand are kept."""
-    return Grids(source)
+def grid_of(source: str, node: Node) -> Grid:
+    """Return a table's rows and cells, taken apart once and kept as long as its node is."""
+    made = node.grid
+    if not isinstance(made, Grid):
+        made = node.grid = grid(source, node)
+    return made
 
 
 def grid(source: str, node: Node) -> Grid:
@@ -172,8 +159,12 @@ def _row_key(row: Row) -> tuple[object, ...]:
     return row.attributes, *((c.text, c.attributes, c.header) for c in row.cells)
 
 
-def _row_likeness(one: Row, other: Row) -> float:
-    old, new = one.texts, other.texts
+def _row_likeness(one: Row, others: Sequence[Row]) -> list[float]:
+    old = one.texts
+    return [_texts_likeness(old, other.texts) for other in others]
+
+
+def _texts_likeness(old: list[str], new: list[str]) -> float:
     if not old or not new:
         return float(old == new)
     common = sum((Counter(old) & Counter(new)).values())
@@ -216,10 +207,9 @@ def _cell_key(cell: tuple[int, Cell]) -> tuple[object, ...]:
     return cell[1].text, cell[1].attributes, cell[1].header
 
 
-def _cell_likeness(one: tuple[int, Cell], other: tuple[int, Cell]) -> float:
-    if not one[1].text or not other[1].text:
-        return 0.0
-    return ratio(one[1].text, other[1].text)
+def _cell_likeness(one: tuple[int, Cell], others: Sequence[tuple[int, Cell]]) -> list[float]:
+    text = one[1].text
+    return [ratio(text, other.text, ALIKE) if text and other.text else 0.0 for _, other in others]
 
 
 def _columns(rows: Sequence[list[Detail]], pairs: int) -> Iterator[Detail]:

@@ -62,6 +62,13 @@ class Unit:
         """The unit's wikitext."""
         return self.folds.unfolded(self.source[self.start : self.end])
 
+    @property
+    def first_line(self) -> str:
+        """The first line of the unit's wikitext."""
+        end = self.source.find("\n", self.start, self.end)
+        line = self.source[self.start : end if end >= 0 else self.end]
+        return self.folds.unfolded(line).split("\n", 1)[0]
+
 
 def units(side: Side, tree: Tree, names: Names) -> list[Unit]:
     """Return the units that the edit may have changed, in page order, enclosing ones first."""

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
+from wikidiff.markup.grammar import doubled, first_of, last_of, table_balance
 from wikidiff.markup.nodes import Range
 from wikidiff.markup.scan import Scan, both
 
 _EXTENSIONS = (
     "ref|references|gallery|poem|nowiki|pre|math|chem|ce|syntaxhighlight|source|score|timeline"
 )
-_TABLE = re.compile(r"\n[ \t:]*(?:\{\||\|\}(?!\}))")
-_BRACKETS = re.compile(r"[{}\[\]<>]")
-_TAG = re.compile(rf"</?(?:{_EXTENSIONS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
+_TAG = re.compile(rf"<(/?)({_EXTENSIONS})((?:[\s/][^<>]*)?)>", re.IGNORECASE)
+_WEIGHTS = {name: 1 << 16 * at for at, name in enumerate(_EXTENSIONS.split("|"))}
+"""What a tag of a name counts: of a sum the names of the tags left open can be told apart."""
 _RULE = re.compile("={4,}+$", re.MULTILINE)
 _NEAR = 200  # braces among which an opener is looked for by them alone; rules gone over
 _FAR = 20_000  # no construct is open at a heading that stands so far above a change
+_AT_ONCE = 10_000  # code points of lines that are looked at as one
 _LINK_CHARS = 10_000  # a link that is open for longer is none: it must not cost the page
 
 
@@ -47,24 +50,28 @@ class Run:
 
 def templates(text: str) -> int:
     """Return how many double braces a text opens less those it closes."""
-    return text.count("{{") - text.count("}}")
+    return doubled(text, "{") - doubled(text, "}")
 
 
 def tables(text: str) -> int:
     """Return how many tables a text opens less those it closes. Its first line counts as one."""
-    if "{|" not in text and "|}" not in text:
-        return 0
-    found = _TABLE.findall("\n" + text)
-    return sum(1 if sign[-1] == "|" else -1 for sign in found)
+    return table_balance(text)
 
 
 def tags(text: str) -> int:
-    """Return how many extension tags a text opens less those it closes."""
+    """Return 0 if a text closes as many extension tags of each name as it opens.
+
+    It is a sum over the tags, so that those of texts can be added up.
+    """
     if "<" not in text:
         return 0
-    return sum(
-        -1 if tag[1] == "/" else 1 for tag in _TAG.findall(text) if tag[1] == "/" or tag[-2] != "/"
-    )
+    found = 0
+    for (slash, name, rest), count in Counter(_TAG.findall(text)).items():
+        if slash:
+            found -= count * _WEIGHTS[name.lower()]
+        elif rest[-1:] != "/":
+            found += count * _WEIGHTS[name.lower()]
+    return found
 
 
 class Cut:
@@ -99,8 +106,9 @@ class Widener:
         self.fallbacks: list[Fallback] = []
         self._known: tuple[int, int, _Effect] | None = None
 
-    def cuts(self) -> Iterator[Cut]:
-        """Yield the stretches in page order; where one ends is outside: the floor of the next."""
+    def cuts(self) -> list[Cut]:
+        """Return the stretches in page order; where one ends is outside: the floor of the next."""
+        found: list[Cut] = []
         floor = at = 0
         while at < len(self.runs):
             run = self.runs[at]
@@ -118,12 +126,15 @@ class Widener:
                 start, end, last = *run.old, at
             shift = self.runs[last].new[1] - self.runs[last].old[1]
             begin = start + run.new[0] - run.old[0]
-            yield Cut((start, end), (begin, end + shift), at, last + 1, scans)
+            found.append(Cut((start, end), (begin, end + shift), at, last + 1, scans))
             floor, at = end, last + 1
+        return found
 
     def _too_far(self, start: int, end: int, run: Run) -> Fallback | None:
         """Return the limit that a stretch around a run passes, None where it passes none."""
         around = end - start - (run.old[1] - run.old[0])
+        if around <= limits.MARKUP_PIECE_LINES:
+            return None
         if around > limits.MARKUP_PIECE_CHARS:
             return Fallback("markup widening", limits.MARKUP_PIECE_CHARS, around)
         lines = self.old.count("\n", start, run.old[0]) + self.old.count("\n", run.old[1], end)
@@ -135,7 +146,7 @@ class Widener:
         """Return the nearest line start from `start` up to `floor` that is outside."""
         old = self.old
         if start - floor > _FAR:
-            floor = max(floor, old.rfind("\n==", floor, start - _FAR) + 1)
+            floor = max(floor, self._heading(floor, start - _FAR, "==") + 1)
         if start - floor > limits.MARKUP_PIECE_CHARS:
             floor = old.find("\n", start - limits.MARKUP_PIECE_CHARS - 1) + 1
         braces = _braces(old, floor, start)
@@ -160,6 +171,8 @@ class Widener:
         brackets only.
         """
         old = self.old
+        if braces < 0 and not _may_be_open(old, floor, start):
+            return start
         above = _nearest(old, floor, start, braces)
         if above >= 0:
             effect = _effect(old[above : start - 1])
@@ -168,15 +181,27 @@ class Widener:
             self._known = above, start, effect
             return above
         passed = old[floor : max(start - 1, floor)]
-        doubled, rows = templates(passed), tables(passed)
+        pairs, rows = templates(passed), tables(passed)
         above, lines = start, 0
-        while above > floor and (doubled or rows) and lines <= limits.MARKUP_PIECE_LINES:
-            lines += 1
-            below, above = above, max(old.rfind("\n", floor, above - 1) + 1, floor)
-            line = old[above : below - 1]
-            doubled -= templates(line)
-            rows -= tables(line)
+        while above > floor and (pairs or rows) and lines <= limits.MARKUP_PIECE_LINES:
+            below, above = above, self._line_with(floor, above - 1, pairs, rows)
+            lines += old.count("\n", above, below)
+            passed = old[above : below - 1]
+            pairs -= templates(passed)
+            rows -= tables(passed)
         return above
+
+    def _line_with(self, floor: int, end: int, braces: int, rows: int) -> int:
+        """Return the nearest line start above which may close what is left open.
+
+        No line below it holds the signs that are missing: of templates, of tables, or of both.
+        """
+        at = end
+        if braces:
+            at = last_of(self.old, "{{" if braces > 0 else "}}", floor, end)
+        if rows and at >= 0:
+            at = min(at, last_of(self.old, "{|" if rows > 0 else "|}", floor, end))
+        return max(self.old.rfind("\n", floor, at) + 1, floor) if at >= 0 else floor
 
     def _tag_or_link(self, floor: int, start: int) -> int:
         """Return the line above on which an extension tag or link opens that is open at `start`.
@@ -186,7 +211,7 @@ class Widener:
         old = self.old
         top = self._heading_above(floor, start)
         near = max(top, start - _LINK_CHARS)
-        links = old.count("[[", near, start) - old.count("]]", near, start)
+        links = doubled(old, "[", near, start) - doubled(old, "]", near, start)
         left = tags(old[top : start - 1]) if old.find("<", top, start) >= 0 else 0
         while start > top and (links or left):
             below, start = start, max(old.rfind("\n", floor, start - 1) + 1, floor)
@@ -200,12 +225,20 @@ class Widener:
 
         Lines of equal signs alone are rules drawn in <pre>.
         """
-        at = self.old.rfind("\n=", floor, start)
+        at = self._heading(floor, start, "=")
         for _ in range(_NEAR):
             if at < 0 or not _RULE.match(self.old, at + 1):
                 break
-            at = self.old.rfind("\n=", floor, at)
+            at = self._heading(floor, at, "=")
         return max(at + 1, floor)
+
+    def _heading(self, floor: int, end: int, sign: str) -> int:
+        """Return the last line end in between after which a line begins with a sign, or -1."""
+        old = self.old
+        at = last_of(old, "\n=", floor, end)
+        while at >= 0 and (at + 1 + len(sign) > end or not old.startswith(sign, at + 1)):
+            at = last_of(old, "\n=", floor, at)
+        return at
 
     def _closed(self, run: Run) -> tuple[Scan, Scan] | None:
         """Return the scans of a run's texts if they close all that they open."""
@@ -243,12 +276,32 @@ class Widener:
             ):
                 return end, at - 1
             else:
-                lines += 1
-                below = old.find("\n", end) + 1 or len(old) + 1
+                limit = runs[at].old[0] if at < len(runs) else len(old) + 1
+                if limit - end > _AT_ONCE:
+                    limit = min(old.find("\n", end + _AT_ONCE) + 1 or limit, limit)
+                below = self._close_below(end, limit, states)
+                lines += old.count("\n", end, below - 1) + 1
                 effect = _effect(old[end : below - 1])
                 for state in states:
                     state.apply(effect)
                 end = below
+
+    def _close_below(self, start: int, limit: int, states: tuple[_State, _State]) -> int:
+        """Return the end of the next lines that may close what one side has open, one at least.
+
+        While a template or table is open no line without its closing sign ends a stretch.
+        """
+        old = self.old
+        at = start
+        for state in states:
+            sign = "}}" if state.templates > 0 else "|}" if state.tables > 0 else ""
+            if sign and not old.startswith("=", start):
+                found = first_of(old, sign, start, limit)
+                at = max(at, found if found >= 0 else limit)
+        if at > start:
+            heading = old.find("\n=", start, at)  # links end at one, which is told line by line
+            at = heading if heading >= 0 else at
+        return min(old.find("\n", at, limit) + 1 or limit, limit)
 
 
 _MARKS = 16  # exclamation marks looked at one by one
@@ -264,6 +317,14 @@ def _last_comment(text: str, start: int, end: int) -> int:
         if text.startswith("<!--", at - 1):
             return at - 1
     return text.rfind("<!--", start, at + 3)
+
+
+def _last_end(text: str) -> int:
+    """Return where the last sign that ends a comment stands, -1 where none does."""
+    at = text.rfind(">")
+    while at >= 0 and text[max(at - 2, 0) : at] != "--":
+        at = text.rfind(">", 0, at)
+    return at - 2 if at >= 0 else -1
 
 
 def _nearest(text: str, floor: int, start: int, braces: int) -> int:
@@ -286,12 +347,33 @@ def _nearest(text: str, floor: int, start: int, braces: int) -> int:
     return -1
 
 
+def _may_be_open(text: str, floor: int, start: int) -> bool:
+    """Tell whether from anywhere above a place more braces open than close down to it.
+
+    Where too many stand above for that to be found out they may.
+    """
+    balance = 0
+    opener, closer = text.rfind("{", floor, start), text.rfind("}", floor, start)
+    for _ in range(_NEAR):
+        if opener > closer:
+            balance += 1
+            if balance > 0:
+                return True
+            opener = text.rfind("{", floor, opener)
+        elif closer >= 0:
+            balance -= 1
+            closer = text.rfind("}", floor, closer)
+        else:
+            return False
+    return True
+
+
 def _braces(text: str, start: int, end: int) -> int:
     return text.count("{", start, end) - text.count("}", start, end)
 
 
 def _squares(text: str) -> int:
-    return text.count("[[") - text.count("]]")
+    return doubled(text, "[") - doubled(text, "]")
 
 
 _Effect = tuple[int, int, int, int | None, bool | None, int]
@@ -304,13 +386,18 @@ def _effect(text: str) -> _Effect:
     length. Links are None for a heading, over which none reaches.
     """
     links: int | None = None if text[:1] == "=" and "\n" not in text else 0
-    if _BRACKETS.search(text) is None:
-        return 0, 0, 0, links, None, len(text) + 1
-    links = links if links is None else _squares(text)
+    pairs = rows = left = 0
     comment = None
-    if "-->" in text or "<!--" in text:
-        comment = text.rfind("<!--") > text.rfind("-->")
-    return templates(text), tables(text), tags(text), links, comment, len(text) + 1
+    if "{" in text or "}" in text:
+        pairs, rows = templates(text), tables(text)
+    if links is not None and ("[" in text or "]" in text):
+        links = _squares(text)
+    if "<" in text or ">" in text:
+        left = tags(text)
+        opened, closed = _last_comment(text, 0, len(text)), _last_end(text)
+        if opened >= 0 or closed >= 0:
+            comment = opened > closed
+    return pairs, rows, left, links, comment, len(text) + 1
 
 
 class _State:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from wikidiff.markup.draft import Detail, Draft
 from wikidiff.markup.names import language_codes
-from wikidiff.text import common_prefix
+from wikidiff.text import common_prefix, joined
 
 _WORDS = 60  # code points of a text that a description quotes
 _LOOKED_AT = 500  # most often enough to find them
@@ -27,9 +28,20 @@ def _at_change(old: str | None, new: str | None) -> str:
     """Return the new text in quotes, of a long one the part where it differs from the old."""
     if not old or not new or len(new) <= _WORDS:
         return quoted(new)
-    start = max(common_prefix(old, new) - _BEFORE, 0)
-    start = new.rfind(" ", 0, start) + 1 if start else 0
-    return quoted(("…" if start else "") + new[start:])
+    return _from(new, common_prefix(old, new) - _BEFORE)
+
+
+def _from(text: str, start: int) -> str:
+    """Return a text in quotes from the word on that stands at a place, or from its start."""
+    if start <= 0:
+        return quoted(text)
+    space = text.rfind(" ", max(start - _BEFORE, 0), start)
+    if space < 0 and start <= _BEFORE:
+        return quoted(text)
+    start = space + 1 if space >= 0 else start
+    while joined(text, start):
+        start -= 1
+    return quoted(f"…{text[start:]}")
 
 
 def draft(draft: Draft) -> str:
@@ -60,7 +72,8 @@ def _both(detail: Detail, name: str) -> str:
         return f"{quoted(new)} added"
     if new is None:
         return f"{quoted(old)} removed"
-    return f"{quoted(old)} → {quoted(new)}"
+    start = common_prefix(old, new) - _BEFORE if min(len(old), len(new)) > _WORDS else 0
+    return f"{_from(old, start)} → {_from(new, start)}"
 
 
 def _heading(kind: str, action: str, old: str | None, new: str | None, detail: Detail) -> str:
@@ -148,8 +161,8 @@ def _template(kind: str, action: str, old: str | None, new: str | None, detail: 
         return f"{words} {action}"
     if detail.get("form") == "argument" and detail["changes"] == ["parameters"]:
         return f"{words}: default changed"
-    told = [_parameter(one) for one in detail["parameters"][:3]]
-    if left := len(detail["parameters"]) - len(told):
+    told = _parameters(detail["parameters"][:3])
+    if (left := len(detail["parameters"]) - 3) > 0:
         told.append(f"{counted(left, 'more parameter')}")
     if "name" in detail["changes"]:
         words = f"{label} {quoted(detail['old']['name'])} → {quoted(detail['new']['name'])}"
@@ -157,10 +170,27 @@ def _template(kind: str, action: str, old: str | None, new: str | None, detail: 
     return f"{words}: {', '.join(told) or 'layout'}"
 
 
-def _parameter(one: Detail) -> str:
-    if one["action"] == "renamed":
-        return f"parameter {quoted(one['name'])} renamed {quoted(one['new_name'])}"
-    return f"parameter {quoted(one['name'])} {one['action']}"
+def _parameters(some: list[Detail]) -> list[str]:
+    """Return what became of some parameters; those that follow one another with the same fate."""
+    told: list[str] = []
+    for action, same in groupby(some, _action):
+        names = [quoted(one["name"]) for one in same]
+        if action == "renamed":
+            told += [
+                f"parameter {quoted(one['name'])} renamed {quoted(one['new_name'])}"
+                for one in some
+                if one["action"] == "renamed"
+            ]
+        elif len(names) > 1:
+            told.append(f"parameters {listed(names)} {action}")
+        else:
+            told.append(f"parameter {names[0]} {action}")
+    return told
+
+
+def _action(one: Detail) -> str:
+    action: str = one["action"]
+    return action
 
 
 def _reference(kind: str, action: str, old: str | None, new: str | None, detail: Detail) -> str:
@@ -263,6 +293,10 @@ def _text(kind: str, action: str, old: str | None, new: str | None, detail: Deta
         if detail["class"] == "whitespace":
             return f"blank line {action}"
         return f"text {action}, {counted(words[action], 'word')}: {quoted(new or old)}"
+    if parts := detail["paragraphs"]["added"]:
+        return _parted(f"paragraph split in {_number(parts + 1)}", detail, new)
+    if parts := detail["paragraphs"]["removed"]:
+        return _parted(f"{_number(parts + 1)} paragraphs merged", detail, new)
     if detail["class"] == "numbers":
         return "number changed: " + ", ".join(f"{a} → {b}" for a, b in detail["numbers"])
     if detail["class"] == "spelling":
@@ -271,8 +305,21 @@ def _text(kind: str, action: str, old: str | None, new: str | None, detail: Deta
         names = {"case": "upper and lower case", "order": "order of words"}
         what = names.get(detail["class"], detail["class"])
         return f"only {what} changed: {_at_change(old, new)}"
-    told = [f"{counted(words[way], 'word')} {way}" for way in ("added", "removed") if words[way]]
-    return f"text changed, {', '.join(told)}: {_at_change(old, new)}"
+    return f"text changed, {', '.join(_words(words))}: {_at_change(old, new)}"
+
+
+def _words(words: Detail) -> list[str]:
+    return [f"{counted(words[way], 'word')} {way}" for way in ("added", "removed") if words[way]]
+
+
+def _parted(what: str, detail: Detail, new: str | None) -> str:
+    """Return what became of a paragraph's lines, and its words as far as they went or came."""
+    return f"{', '.join((what, *_words(detail['words'])))}: {quoted(new)}"
+
+
+def _number(number: int) -> str:
+    """Return a small number in words."""
+    return ("two", "three", "four")[number - 2] if 2 <= number <= 4 else f"{number:,}"
 
 
 def _redirect(kind: str, action: str, old: str | None, new: str | None, detail: Detail) -> str:
@@ -299,6 +346,11 @@ _TELL: dict[str, Teller] = {
     "text": _text,
     "redirect": _redirect,
 }
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words with commas, and "and" before the last."""
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
 
 
 def counted(number: int, noun: str) -> str:

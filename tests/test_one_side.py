@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from wikidiff import limits
 from wikidiff.errors import ContradictionError
 from wikidiff.readers import Input, mobile_text
-from wikidiff.recover import php_inline, wikidiff2_inline
+from wikidiff.recover import one_side_weights, php_inline, wikidiff2_inline
 from wikidiff.recover.one_side import recover_known
 from wikidiff.recover.one_side_embed import embeddings, tokens_of
+from wikidiff.recover.one_side_lines import Edits
 from wikidiff.recover.one_side_seams import Reads
 from wikidiff.recover.page import PHP, WIKIDIFF2, FlatPage, Recovery
 
@@ -225,3 +226,91 @@ def test_corpus_pages_are_no_contradiction_to_their_own_texts(corpus: Path) -> N
             assert answer.readings
             seen += 1
     assert seen == 12
+
+
+def others(engine: str, old: str, new: str, *, is_old: bool) -> list[str]:
+    """Return the other sides that are listed, white space aside, where one line changed."""
+    answer = known(page_of(engine, old, new), "old" if is_old else "new", old, new)
+    return [
+        bare("".join(line.new if is_old else line.old))
+        for reading in answer.readings
+        for line in reading.lines
+    ]
+
+
+def test_letters_that_run_together_part_where_a_word_was_replaced() -> None:
+    old, new = "| Music || petert and Tom", "| Music || peterts brother"
+    for was, now in ((old, new), (new, old)):
+        assert others(WIKIDIFF2, was, now, is_old=True)[0] == bare(now)
+        assert others(WIKIDIFF2, was, now, is_old=False)[0] == bare(was)
+
+
+def test_the_same_word_dropped_at_all_its_places_is_looked_at() -> None:
+    old = "The quay office keeps the keys. Ask the quay office for a key to the quay store."
+    new = old.replace("quay ", "")
+    edits = Edits(Reads(old), is_old=True, php=False, segmented=False, lines=[old])
+    ways = edits.ways(old, old, 40)
+    assert ways is not None
+    found = [ways.text(pick) for pick in ways.for_delta(len(new) - len(old))]
+    assert new in found
+
+
+@pytest.mark.parametrize("engine", [PHP, WIKIDIFF2])
+def test_whole_lines_that_explain_the_delta_together_are_found(engine: str) -> None:
+    names = ("The mill", "A quay", "The church of the hill", "An inn", "The lower lighthouse")
+    rows = [f"* {name} stands there" for name in names]
+    old = "\n".join(["Head", rows[0], "Foot", "End"])
+    new = "\n".join(["Head", *rows, "Foot", "End"])
+    answer = known(page_of(engine, old, new), "new", old, new)
+    assert sides(answer) == [([], [bare(row)]) for row in rows[1:]]
+    assert answer.readings[0].unexplained == 0
+
+
+def test_a_line_that_came_in_takes_the_indent_of_its_neighbours() -> None:
+    old = "<pre>\n  Title: Quay\n  Status: Draft\n</pre>\nText"
+    new = "<pre>\n  Title: Quay\n  Comments: none yet\n  Status: Draft\n</pre>\nText"
+    answer = known(page_of(WIKIDIFF2, old, new), "old", old, new)
+    assert answer.readings[0].unexplained == 0
+    assert answer.readings[0].lines[0].new == ("  Comments: none yet",)
+
+
+def test_a_page_of_a_chinese_wiki_may_have_an_english_interface() -> None:
+    old = "{{頁首}}\n[[Category:日本電視]]\n[[Category:東京電視網]]\n[[Category:漫畫]]"
+    new = "{{頁首}}\n[[Category:日本電視]]\n[[Category:東京電台網]]\n[[Category:漫畫]]"
+    delta = len(new.encode()) - len(old.encode())
+    lines = tuple(php_inline.shown(old, new, language="zh"))
+    answer = recover_known(FlatPage(lines, delta, PHP, "en"), old=old, new=None)
+    assert sides(answer) == [(["[[Category:東京電視網]]"], ["[[Category:東京電台網]]"])]
+    both = recover_known(FlatPage(lines, delta, PHP, "en"), old=old, new=new)
+    assert sides(both) == sides(answer)
+
+
+def test_words_that_could_as_well_be_others_are_not_certain() -> None:
+    old = "Doors of oak, gates of ash, beams of elm, posts of yew, stairs of fir."
+    new = old.replace(" beams of elm,", "")
+    answer = known(page_of(WIKIDIFF2, old, new), "old", old, new)
+    assert len(answer.readings) > 1
+    assert answer.readings[0].probability < 0.8
+    assert not all(answer.certain)
+
+
+def test_every_weight_has_a_name() -> None:
+    for engine in (PHP, WIKIDIFF2):
+        for is_old in (True, False):
+            found = one_side_weights.weights(engine, is_old=is_old)
+            for group, names in one_side_weights.GROUPS.items():
+                assert len(getattr(found, group)) == len(names), (engine, is_old, group)
+            assert len(found.none) == len(one_side_weights.NONE)
+
+
+def test_a_line_that_bears_the_mark_of_a_move_is_not_unchanged() -> None:
+    lines = [
+        "Tiles of slate",
+        "The mill was begun in 1802 by the miller of the village",
+        "Beams",
+        "Oak",
+    ]
+    old = "\n".join([*lines, "Elm", "Ash"])
+    new = "\n".join([lines[0], *lines[2:], "Elm", lines[1] + " himself", "Ash"])
+    answer = known(page_of(WIKIDIFF2, old, new), "old", old, new)
+    assert (["Themillwasbegunin1802bythemillerofthevillage"], []) in sides(answer)

@@ -427,11 +427,17 @@ ONE_SIDE_GRAM_CHARS = 40_000
 ONE_SIDE_STEPS = 400_000
 """Places of a known line's words in a shown line that are tried."""
 
-ONE_SIDE_EMBEDDINGS = 3
+ONE_SIDE_EMBEDDINGS = 4
 """Ways kept to find a known line in a shown one."""
 
 ONE_SIDE_SPAN = 40
 """Words of a stretch that one side lacks, where the byte delta does not say how long it is."""
+
+ONE_SIDE_WEIGHED = 150
+"""Likeliest stretches of a run of known words that are weighed as edit sites."""
+
+ONE_SIDE_BESIDE = 120
+"""Words of a stretch that something replaced."""
 
 ONE_SIDE_PAIRED = 40
 """Likeliest stretches of a line that are put together to two."""
@@ -439,10 +445,13 @@ ONE_SIDE_PAIRED = 40
 ONE_SIDE_PER_DELTA = 3
 """Choices kept of a line, and of a page up to a line, for each byte delta."""
 
-ONE_SIDE_AT_TARGET = 30
-"""Choices of a line kept that explain the declared delta by themselves."""
+ONE_SIDE_LINE_PER_DELTA = 8
+"""Choices kept of one line for each byte delta."""
 
-ONE_SIDE_SUMS = 20_000
+ONE_SIDE_AT_TARGET = 30
+"""Choices of a line looked at for what the rest of the page leaves of the byte delta."""
+
+ONE_SIDE_SUMS = 12_000
 """Choices of two parts of a line, or of two lines, that are put together."""
 
 ONE_SIDE_OTHERS = 300
@@ -456,6 +465,40 @@ ONE_SIDE_NODES = 60_000
 
 ONE_SIDE_LINE_SUMS = 8_000
 """Readings of a page up to a line, times readings of that line, that are put together."""
+
+ONE_SIDE_JOINED = 3_000
+"""Pairs of (shown lines read, known lines read) of a page up to which readings from either end are
+joined."""
+
+ONE_SIDE_MET = 1_000
+"""Readings joined from either end that are kept."""
+
+ONE_SIDE_SKELETONS = 120
+"""Ways to take the lines of a page as whole, edited or unchanged whose edits are then filled in."""
+
+ONE_SIDE_NEAR = 12
+"""Of these, how many are also filled in so that a byte or so of the delta is left over."""
+
+ONE_SIDE_DRAFTS = 200
+"""Readings of a page kept before the formatter's rules are asked."""
+
+ONE_SIDE_PROOF_CHARS = 100_000
+"""Code points of edited lines that are made again to prove readings of them."""
+
+ONE_SIDE_FILL = 300
+"""Readings kept of the edited lines before, and after, one of them."""
+
+ONE_SIDE_JOIN = 60
+"""Of these, how many on each side are put together to see what they leave of the delta."""
+
+ONE_SIDE_NEEDS = 200
+"""Deltas of one edited line that are looked up for what the others leave."""
+
+ONE_SIDE_LOOKUPS = 2_500
+"""Such deltas that are looked up for one page and round."""
+
+ONE_SIDE_ROUNDS = 3
+"""Times that a page is searched, each time without what the formatter would not show."""
 
 ONE_SIDE_PAGE_SUMS = 400_000
 """The same for all lines of a page, which share them evenly."""

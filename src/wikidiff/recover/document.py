@@ -28,8 +28,9 @@ def document(
     """Return the Document of a flattened page and the limits that were reached on the way.
 
     Its sections show the reading of that number, 1 being the best. With the true text of a side,
-    `old` or `new`, there is one reading and it is right. Raises ContradictionError where such a
-    text does not fit the page and WikidiffError where there is no reading of that number.
+    `old` or `new`, the readings are of the other; with both there is one and it is right. Raises
+    ContradictionError where such a text does not fit the page and WikidiffError where there is no
+    reading of that number.
     """
     page = _page(flat)
     known = old is not None or new is not None

@@ -14,13 +14,29 @@ class Step:
     """What one shown line stands for: known lines `start` to `end`, and the other side's text.
 
     `other` is None where the other side has no line there; `shown` is -1 for a known line of white
-    space that went without being shown.
+    space that went without being shown. `kinds` are the weights of steps that it counts for.
     """
 
     shown: int
     start: int
     end: int
     other: str | None
+    kinds: tuple[int, ...] = ()
+
+
+class Open(NamedTuple):
+    """An edited shown line: of the known text from `start` to `end`, what lacks is still open.
+
+    `offset` are the bytes that the other side has besides what it has more than `known`: of the
+    end of a move, whose known text stands elsewhere, all.
+    """
+
+    shown: int
+    start: int
+    end: int
+    known: str
+    offset: int
+    kinds: tuple[int, ...] = ()
 
 
 class Option(NamedTuple):
@@ -28,10 +44,10 @@ class Option(NamedTuple):
 
     score: float
     delta: int
-    step: Step | None
+    step: Step | Open | None
 
 
-Entry = tuple[float, "Entry | None", Step | None]
+Entry = tuple[float, "Entry | None", Step | Open | None]
 
 
 Beam = dict[int, list[Entry]]
@@ -90,9 +106,9 @@ def _score(entry: Entry) -> float:
     return -entry[0]
 
 
-def walked(entry: Entry | None) -> list[Step]:
+def walked(entry: Entry | None) -> list[Step | Open]:
     """Return the steps of a reading in page order."""
-    made = []
+    made: list[Step | Open] = []
     while entry is not None:
         if entry[2] is not None:
             made.append(entry[2])

@@ -8,7 +8,7 @@ from wikidiff.errors import ContradictionError
 from wikidiff.limits import Fallback
 from wikidiff.model import Reading, ReadingLine
 from wikidiff.recover import php_inline, wikidiff2_inline
-from wikidiff.recover.one_side_page import MARKS, Shown, key_of, shown_lines
+from wikidiff.recover.one_side_shown import MARKS, Shown, key_of, shown_lines, tries
 from wikidiff.recover.page import PHP, WIKIDIFF2, FlatPage, Recovery
 from wikidiff.text import size as byte_count
 
@@ -26,9 +26,10 @@ def from_both(page: FlatPage, old: str, new: str) -> Recovery:
     """
     shown = shown_lines(page.lines)
     furthest = 0
-    for engine in (page.engine,) if page.engine else (WIKIDIFF2, PHP):
+    engines = (page.engine,) if page.engine else (WIKIDIFF2, PHP)
+    for engine, variant in tries(page, engines, old + new):
         reached: list[Fallback] = []
-        found = list(_blocks(engine, page.language, old, new, reached))
+        found = list(_blocks(engine, variant.language, old, new, reached))
         lines, read = _laid(shown, found)
         if lines is not None:
             return _certain(page, engine, old, new, lines, tuple(reached))

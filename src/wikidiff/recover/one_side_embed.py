@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
@@ -63,12 +64,32 @@ def _thai(token: str) -> list[str]:
     return [token[a:b] for a, b in pairwise(stops) if b > a]
 
 
+_GLUE = re.compile("[0-9A-Za-z_\u00c0-\u2fff\ua000-\U0001ffff\U0002a001-\U0010ffff]{2}")
+
+
+class Borders(NamedTuple):
+    """Whether a known word may be cut off by an extra stretch right before, and right behind it.
+
+    wikidiff2 shows deleted before inserted, and words whole: where the letters of a known word of
+    the old side follow those of an extra stretch, or an extra one those of the new side's, neither
+    can be.
+    """
+
+    before: bool = True
+    behind: bool = True
+
+
+ANY_BORDER = Borders()
+
 State = tuple[float, "State | None", int, int]
 """(cost, state of the token before, start in the shown line or -1 where missing, end)."""
 
 
 def embeddings(
-    shown: str, tokens: list[str], fallbacks: list[Fallback] | None = None
+    shown: str,
+    tokens: list[str],
+    fallbacks: list[Fallback] | None = None,
+    borders: Borders = ANY_BORDER,
 ) -> list[Embedding]:
     """Return the best ways to find all tokens in a shown line, best first; none if there is none.
 
@@ -81,7 +102,7 @@ def embeddings(
     states: dict[int, list[State]] = {0: [(0.0, None, -1, 0)]}
     steps = 0
     for token, (low, high) in zip(tokens, room, strict=True):
-        states = _advance(shown, token, low, high, states)
+        states = _advance(shown, token, low, high, states, borders)
         steps += len(states)
         if steps > limits.ONE_SIDE_STEPS and fallbacks is not None:
             fallbacks.append(Fallback("known line", limits.ONE_SIDE_STEPS, steps))
@@ -91,13 +112,39 @@ def embeddings(
         (state[0] + (RUN_COST if end < len(shown) else 0.0), n, state)
         for end, found in sorted(states.items())
         for n, state in enumerate(found)
+        if borders.behind or not _GLUE.match(shown, max(0, end - 1))
     ]
     ends.sort(key=lambda x: x[0])
     made: dict[tuple[str, ...], Embedding] = {}
+    others: list[Embedding] = []
     for cost, _, state in ends[: 2 * limits.ONE_SIDE_EMBEDDINGS]:
         found = _embedding(shown, tokens, state, cost)
+        back = _moved_back(found)
+        made.setdefault(back.extra, back)
+        others.append(found)
+    for found in others:
         made.setdefault(found.extra, found)
     return list(made.values())[: limits.ONE_SIDE_EMBEDDINGS]
+
+
+def _moved_back(found: Embedding) -> Embedding:
+    """Return an embedding with each extra stretch as far back as it goes, as formatters show it."""
+    extra = list(found.extra)
+    for gap in range(1, len(extra)):
+        at = gap
+        while at and extra[at] and found.present[at - 1]:
+            token = " " if found.tokens[at - 1].isspace() else found.tokens[at - 1]
+            rest = extra[at][: -len(token)]
+            if not extra[at].endswith(token) or (rest and _glued(rest[-1], token[0])):
+                break
+            extra[at - 1] += token + rest
+            extra[at] = ""
+            at -= 1
+    return Embedding(found.tokens, tuple(extra), found.present, found.cost)
+
+
+def _glued(one: str, other: str) -> bool:
+    return one.isalnum() and other.isalnum()
 
 
 def _room(shown: str, tokens: list[str]) -> list[tuple[int, int]] | None:
@@ -124,7 +171,12 @@ def _room(shown: str, tokens: list[str]) -> list[tuple[int, int]] | None:
 
 
 def _advance(
-    shown: str, token: str, low: int, high: int, states: dict[int, list[State]]
+    shown: str,
+    token: str,
+    low: int,
+    high: int,
+    states: dict[int, list[State]],
+    borders: Borders,
 ) -> dict[int, list[State]]:
     """Return the states after one more token."""
     made: dict[int, list[State]] = {}
@@ -143,10 +195,15 @@ def _advance(
     while 0 <= at <= high:
         stop = bisect_left(ends, at)
         while behind < stop:
-            best = sorted([*best, *states[ends[behind]]], key=_cost)[:2]
+            end = ends[behind]
+            if borders.behind or not end or not _GLUE.match(shown, end - 1):
+                best = sorted([*best, *states[end]], key=_cost)[:2]
             behind += 1
         price = RUN_COST + (ODD_BORDER if _splits(shown, at) else 0.0)
-        found: list[State] = [(s[0] + price, s, at, at + len(token)) for s in best]
+        cut = not borders.before and at > 0 and _GLUE.match(shown, at - 1)
+        found: list[State] = []
+        if not cut:
+            found = [(s[0] + price, s, at, at + len(token)) for s in best]
         found += [(s[0], s, at, at + len(token)) for s in states.get(at, ())]
         if found:
             _keep(made, at + len(token), found)

@@ -15,79 +15,40 @@ from heapq import heappop, heappush
 
 from wikidiff import limits
 from wikidiff.limits import Fallback
-from wikidiff.recover.one_side_beams import Beam, Option, Step, extend, merge, pruned, walked
-from wikidiff.recover.one_side_lines import Edits, Other
+from wikidiff.recover.one_side_beams import Open, Option, Step
+from wikidiff.recover.one_side_lines import Edits, LineWays
+from wikidiff.recover.one_side_shown import Shown, key_of
+from wikidiff.recover.one_side_walk import (
+    AFTER,
+    FIRST,
+    KNOWN,
+    MIXED,
+    OTHER,
+    START,
+    Asked,
+    Edge,
+    Node,
+    Skeleton,
+    Walk,
+    leading,
+)
+from wikidiff.recover.one_side_weights import (
+    BLANK_END,
+    BLANK_LINE,
+    EDITED_LINE,
+    FURTHER_KNOWN,
+    FURTHER_OTHER,
+    INDENTED_LINE,
+    KNOWN_LINE,
+    MOVED_END,
+    NOT_SHOWN,
+    ONLY_LACKING,
+    OTHER_LINE,
+    SPACE_ONLY,
+    TWIN_LINE,
+)
 from wikidiff.recover.wikidiff2_lines import split_lines
 from wikidiff.text import size as byte_count
-
-MARKS = "\u25bc\u25b2"
-
-ONLY_KNOWN, ONLY_OTHER, FURTHER = -4.0, -4.0, -1.5
-"""For a whole line that one side has: the first of a run, and each further one."""
-
-EDITED = -3.0
-BLANK_EDGE = -2.0
-"""For each blank known line at an end of a joined block: unchanged it would not be in it."""
-
-UNSEEN = -7.0
-"""For a line whose edit shows nothing but white space."""
-
-MOVED = -2.0
-
-AFTER, START, KNOWN, OTHER, MIXED = range(5)
-"""Where a reading stands: after a change, before the first line of one, or inside one whose last
-line was only known, only the other side's, or edited."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One shown line: `key` has no white space, `text` is folded, `raw` as read; no move mark."""
-
-    index: int
-    raw: str
-    text: str
-    key: str
-    moved: bool
-
-
-Asked = Option | tuple[str, int, int, int]
-"""An option, or what to work out when it is needed: (kind, shown line, known lines from, to)."""
-
-
-Node = tuple[int, int, int]
-
-Edge = tuple[Node, float, Asked]
-
-
-def key_of(text: str) -> str:
-    """Return the text without white space."""
-    return "".join(text.replace("\u00a0", " ").split())
-
-
-def folded(text: str) -> str:
-    """Return the text with its runs of HTML white space folded, none at the ends."""
-    return " ".join(part for part in text.replace("\u00a0", "\x00").split() if part).replace(
-        "\x00", "\u00a0"
-    )
-
-
-def shown_lines(lines: Sequence[str]) -> list[Shown]:
-    """Return the shown lines without move marks; a line of nothing but such a mark is left out.
-
-    Which line a mark by itself belongs to is not asked: before it stands a move's source, behind
-    it a destination, and both are marked.
-    """
-    alone = {n for n, line in enumerate(lines) if line.strip(" \u00a0") in (*MARKS,)}
-    made = []
-    for n, line in enumerate(lines):
-        if n in alone:
-            continue
-        body = line.strip(" ")
-        moved = len(body) > 1 and (body[0] in MARKS or body[-1] in MARKS)
-        raw = body.strip(MARKS) if moved else line
-        moved = moved or n - 1 in alone or n + 1 in alone
-        made.append(Shown(n, raw, folded(raw), key_of(raw), moved))
-    return made
 
 
 @dataclass(slots=True)
@@ -110,7 +71,7 @@ class Layout:
     keys: list[str] = field(init=False)
     hidden: list[bool] = field(init=False)
     _at: dict[str, list[int]] = field(init=False)
-    _others: dict[tuple[int, str], list[Other]] = field(default_factory=dict)
+    _ways: dict[tuple[int, str], LineWays | None] = field(default_factory=dict)
     _most: int = 0
 
     def __post_init__(self) -> None:
@@ -130,41 +91,21 @@ class Layout:
         else:
             self._most = max(0, extra - self.target) + 4 * len(self.shown)
 
-    def readings(self) -> list[tuple[int, float, list[Step]]]:
-        """Return (delta, score, steps) of the best readings of the page for each delta."""
+    def skeletons(self) -> list[Skeleton]:
+        """Return (delta, score, steps) of the best ways to take the lines, edits left open."""
         edges, ends = self._lattice()
         if not ends:
             return []
-        live, ahead = _leading(edges, ends)
+        live, ahead = leading(edges, ends)
         sums = min(limits.ONE_SIDE_LINE_SUMS, limits.ONE_SIDE_PAGE_SUMS // (len(live) + 1))
-        beams: dict[Node, Beam] = {node: {0: [(0.0, None, None)]} for node in _FIRST}
-        made: Beam = {}
-        for node in live:
-            beam = pruned(beams.pop(node, {}))
-            if not beam:
-                continue
-            if node in ends:
-                merge(made, beam)
-            for target, score, asked in edges[node]:
-                if target in ahead and score + ahead[target] + beam[0][1][0] > self._floor(ahead):
-                    options = self._resolved(asked)
-                    extend(beams.setdefault(target, {}), beam, score, options, sums)
-        return [
-            (delta, entry[0], walked(entry))
-            for delta, entries in made.items()
-            for entry in entries
-            if entry[1] is not None
-        ]
-
-    def _floor(self, ahead: dict[Node, float]) -> float:
-        return max(ahead.get(node, -1e9) for node in _FIRST) - SLACK
+        return Walk(edges, ends, live, ahead, self._resolved, sums).found(self.target)
 
     def _lattice(self) -> tuple[dict[Node, list[Edge]], set[Node]]:
         """Return the steps from each node that can be reached, and the nodes where a page ends."""
         edges: dict[Node, list[Edge]] = {}
         ends: set[Node] = set()
-        todo = [_order(node) for node in _FIRST]
-        seen = set(_FIRST)
+        todo = [_order(node) for node in FIRST]
+        seen = set(FIRST)
         while todo:
             node = _node(heappop(todo))
             if len(edges) >= limits.ONE_SIDE_NODES:
@@ -186,16 +127,15 @@ class Layout:
         """Return the options of a step."""
         if isinstance(asked, Option):
             return (asked,)
-        kind, i, start, end = asked
+        kind, i, start, end, kinds = asked
         if kind == "edited":
-            return self._options(i, start, end)
-        options: list[Option] = []
-        for source in self.shown:
-            if source.moved and source.index != self.shown[i].index:
-                for other in self._found(i, source.text):
-                    size = byte_count(other.text) + 1
-                    options.append(Option(other.score, size, Step(i, start, end, other.text)))
-        return options
+            return self._options(i, start, end, kinds)
+        return [
+            option
+            for source in self.shown
+            if source.moved and source.index != self.shown[i].index
+            for option in self._open(i, start, end, source.text, kinds)
+        ]
 
     def _steps(self, node: Node) -> Iterator[Edge]:
         i, j, state = node
@@ -206,8 +146,9 @@ class Layout:
         if state != START:
             yield (i, j, AFTER), 0.0, _PASS
             if j < len(self.lines) and self.hidden[j] and self.lines[j]:  # gone, and not seen to be
-                gone = Option(0.0, -byte_count(self.lines[j]) - 1, Step(-1, j, j + 1, None))
-                yield (i, j + 1, state), FURTHER, gone
+                size = -byte_count(self.lines[j]) - 1
+                step = Step(-1, j, j + 1, None, (NOT_SHOWN,))
+                yield (i, j + 1, state), self._worth(step.kinds), Option(0.0, size, step)
         if i == len(self.shown):
             return
         shown = self.shown[i]
@@ -217,7 +158,8 @@ class Layout:
             if self.keys[j] == shown.key and not self._skipped(j):
                 yield self._known_line(i, j, state)
             if shown.moved and not self.is_old:
-                yield (i + 1, j + 1, MIXED), MOVED, Option(0.0, 0, Step(i, j, j + 1, None))
+                step = Step(i, j, j + 1, None, (MOVED_END,))
+                yield (i + 1, j + 1, MIXED), self._worth(step.kinds), Option(0.0, 0, step)
         if not self.php:
             yield from self._edited_line(i, j)
         elif state == START:
@@ -226,28 +168,49 @@ class Layout:
     def _skipped(self, j: int) -> bool:
         return self.hidden[j] and not self.php
 
+    def _worth(self, kinds: tuple[int, ...]) -> float:
+        weights = self.edits.weights.steps
+        return sum([weights[kind] for kind in kinds])
+
     def _other_line(self, i: int, j: int, state: int) -> Iterator[Edge]:
         shown = self.shown[i]
-        score = FURTHER if state == OTHER else ONLY_OTHER
-        if shown.moved:
-            score += MOVED - ONLY_OTHER
-            if self.is_old:
-                yield (i + 1, j, OTHER), score, ("moved", i, j, j)
-        text = shown.raw if shown.key else ""
-        yield (i + 1, j, OTHER), score, Option(0.0, byte_count(text) + 1, Step(i, j, j, text))
+        kind = MOVED_END if shown.moved else FURTHER_OTHER if state == OTHER else OTHER_LINE
+        if shown.moved and self.is_old:
+            yield (i + 1, j, OTHER), self._worth((kind,)), ("moved", i, j, j, (kind,))
+        if not shown.key:
+            yield self._whole_other(i, j, "", (kind, BLANK_LINE))
+            return
+        kinds = (kind, TWIN_LINE) if shown.key in self._at else (kind,)
+        yield self._whole_other(i, j, shown.raw, kinds)
+        for indent in self._indents(j):
+            yield self._whole_other(i, j, indent + shown.raw.lstrip(" "), (*kinds, INDENTED_LINE))
+
+    def _whole_other(self, i: int, j: int, text: str, kinds: tuple[int, ...]) -> Edge:
+        option = Option(0.0, byte_count(text) + 1, Step(i, j, j, text, kinds))
+        return (i + 1, j, OTHER), self._worth(kinds), option
+
+    def _indents(self, j: int) -> list[str]:
+        """Return the white space that begins the known lines around a place; no page shows it."""
+        near = self.lines[max(0, j - 1) : j + 1]
+        found = (line[: len(line) - len(line.lstrip(" \t"))] for line in near if line.strip())
+        return sorted({indent for indent in found if indent})
 
     def _known_line(self, i: int, j: int, state: int) -> Edge:
-        score = FURTHER if state == KNOWN else ONLY_KNOWN
-        if self.shown[i].moved:
-            score += MOVED - ONLY_KNOWN
+        moved = self.shown[i].moved
+        kind = MOVED_END if moved else FURTHER_KNOWN if state == KNOWN else KNOWN_LINE
+        kinds = (kind,) if self.keys[j] else (kind, BLANK_LINE)
         size = byte_count(self.lines[j]) + 1
-        return (i + 1, j + 1, KNOWN), score, Option(0.0, -size, Step(i, j, j + 1, None))
+        option = Option(0.0, -size, Step(i, j, j + 1, None, kinds))
+        return (i + 1, j + 1, KNOWN), self._worth(kinds), option
 
     def _edited_line(self, i: int, j: int) -> Iterator[Edge]:
         if j == len(self.lines) or not self.keys[j]:
             return
-        if _held(self.shown[i].key, self.keys[j], 0) >= 0:
-            yield (i + 1, j + 1, MIXED), EDITED, ("edited", i, j, j + 1)
+        shown = self.shown[i].key
+        if _held(shown, self.keys[j], 0) >= 0:
+            same = shown == self.keys[j]
+            kinds = (EDITED_LINE, ONLY_LACKING) if same else (EDITED_LINE,)
+            yield (i + 1, j + 1, MIXED), self._worth(kinds), ("edited", i, j, j + 1, kinds)
 
     def _edited_block(self, i: int, j: int) -> Iterator[Edge]:
         """Yield the runs of known lines that a joined block can hold."""
@@ -260,8 +223,10 @@ class Layout:
             if not self._may_follow(i + 1, end):
                 continue
             edges = self.hidden[j] + (end - j > 1 and self.hidden[end - 1])
-            score = EDITED + BLANK_EDGE * edges
-            yield (i + 1, end, AFTER), score, ("edited", i, j, end)
+            kinds = (EDITED_LINE, *(BLANK_END,) * edges)
+            if at == len(shown.key) and shown.key == "".join(self.keys[j:end]):
+                kinds = (*kinds, ONLY_LACKING)
+            yield (i + 1, end, AFTER), self._worth(kinds), ("edited", i, j, end, kinds)
 
     def _may_follow(self, i: int, j: int) -> bool:
         """Tell whether the known line after a change is the one shown next."""
@@ -269,27 +234,39 @@ class Layout:
             return True
         return i < len(self.shown) and self.keys[j] == self.shown[i].key
 
-    def _options(self, i: int, start: int, end: int) -> list[Option]:
+    def _options(self, i: int, start: int, end: int, kinds: tuple[int, ...]) -> list[Option]:
         known = "\n".join(self.lines[start:end])
-        shown = self.shown[i]
-        made = [
-            Option(other.score, other.delta, Step(i, start, end, other.text))
-            for other in self._found(i, known)
-        ]
-        if shown.key == key_of(known):
+        made = self._open(i, start, end, known, kinds)
+        if self.shown[i].key == key_of(known):
+            score = self._worth((SPACE_ONLY,))
             for text, delta in ((known + " ", 1), (known, 0)):
-                made.append(Option(UNSEEN, delta, Step(i, start, end, text)))
+                step = Step(i, start, end, text, (*kinds, SPACE_ONLY))
+                made.append(Option(score, delta, step))
         return made
 
-    def _found(self, i: int, known: str) -> list[Other]:
-        if (i, known) not in self._others:
+    def _open(
+        self, i: int, start: int, end: int, known: str, kinds: tuple[int, ...]
+    ) -> list[Option]:
+        """Return an edited line with what lacks left open, as if nothing did.
+
+        Where it takes no known lines along it is the end of a move.
+        """
+        ways = self.ways(i, known)
+        if ways is None:
+            return []
+        offset = byte_count(known) + 1 if start == end else 0
+        step = Open(i, start, end, known, offset, kinds)
+        return [Option(ways.top, ways.base + offset, step)]
+
+    def ways(self, i: int, known: str) -> LineWays | None:
+        """Return the ways to take a shown line as an edit of a known text."""
+        if (i, known) not in self._ways:
             shown = self.shown[i]
-            found: list[Other] = []
+            found = None
             if _held(shown.key, key_of(known), 0) >= 0:
-                wanted = frozenset() if self.target is None else frozenset({self.target})
-                found = self.edits.others(shown.text, known, self._most, wanted)
-            self._others[i, known] = found
-        return self._others[i, known]
+                found = self.edits.ways(shown.text, known, self._most)
+            self._ways[i, known] = found
+        return self._ways[i, known]
 
     def _common(self, i: int, j: int) -> Iterator[tuple[int, int]]:
         """Yield where a run of unchanged lines before another change can end."""
@@ -317,7 +294,9 @@ class Layout:
             return None
         if self.hidden[j]:
             return i
-        return i + 1 if i < len(self.shown) and self.shown[i].key == self.keys[j] else None
+        if i == len(self.shown) or self.shown[i].marked:
+            return None
+        return i + 1 if self.shown[i].key == self.keys[j] else None
 
     def _before(self, i: int) -> Iterator[int]:
         """Yield the known lines before which the next shown lines are two lines of context."""
@@ -348,10 +327,6 @@ class Layout:
 
 
 _PASS = Option(0.0, 0, None)
-_FIRST: tuple[Node, ...] = ((0, 0, AFTER), (0, 0, START))
-
-SLACK = 45.0
-"""How much less likely than the best reading, byte delta aside, one may be at any line."""
 
 
 def _order(node: Node) -> tuple[int, int, int]:
@@ -370,16 +345,3 @@ def _held(whole: str, part: str, at: int) -> int:
         if not at:
             return -1
     return at
-
-
-def _leading(
-    edges: dict[Node, list[Edge]], ends: set[Node]
-) -> tuple[list[Node], dict[Node, float]]:
-    """Return the nodes from which a page can end, in order, and the best score from each there."""
-    ahead: dict[Node, float] = {}
-    for node in reversed(edges):
-        best = [0.0] if node in ends else []
-        best += [score + ahead[target] for target, score, _ in edges[node] if target in ahead]
-        if best:
-            ahead[node] = max(best)
-    return [node for node in edges if node in ahead], ahead

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from heapq import nlargest
 from itertools import accumulate, pairwise
 from math import log
+from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.recover.one_side_embed import Embedding
+from wikidiff.recover.one_side_odds import Odds
 from wikidiff.recover.one_side_seams import Reads
+from wikidiff.recover.one_side_weights import AROUND, LEVEL, Weights, dot
+from wikidiff.recover.wikidiff2_words import has_thai
 from wikidiff.text import common_prefix, common_suffix
 from wikidiff.text import size as byte_count
 
@@ -26,55 +31,57 @@ _WORDS2 = re.compile(_GLUE2.pattern + r"+|[^\s]")
 _WORDS_PHP = re.compile(_GLUE_PHP.pattern + r"+|[^\s]")
 _PAIRS = ("()", "[]", "{}", "<>")
 
-ALONE = (-2.36, 0.18, -0.03, -0.1, -2.27, -2.06, -0.03, -2.37, 1.22, -0.5, -0.6, 1.5)
-"""For a stretch by itself: that it is, how the other side reads on at it, how the known text reads
-on at its ends, log of its bytes, brackets and quotes left open, beginning or ending with a space,
-being whole words, standing at an end of the line, line ends in it, being one sign,
-beginning like what follows it or ending like what precedes it."""
-
-PAIR = -1.5
-"""For a pair of brackets, quotes or tags around words, or the front of a piped link with them."""
-
-LEVEL = 1.0
-"""The same for the equal signs of a heading."""
-
 _AROUND = re.compile(
     r"(\[\[(?:[^\[\]|\n]{1,200}\|)?)[^\[\]|\n]{1,200}(\]\])"
     r"|('{2,5})[^'\n]{1,200}('{2,5})|([(\"\u201c])[^()\"\u201d\n]{1,200}([)\"\u201d])"
     r"|(<[a-z]{1,10}>)[^<>\n]{1,200}(</[a-z]{1,10}>)"
 )
 
-BESIDE = (-2.22, 0.12, 0.1, 0.0, -0.34, -2.99, 1.89, -0.99, -1.21, -1.05, 1.44)
-"""For one with a replacement: that it is, the same four, same kinds of characters at the ends,
-likeness, difference of the log of the bytes, line ends in it, being one word."""
+LACKS_ALONE, LACKS_BESIDE, LACKS_AROUND, LACKS_LEVEL = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Tokens `start` to `end` of the known line that the other side lacks; `size` in bytes."""
+class Span(NamedTuple):
+    """Tokens `start` to `end` of the known line that the other side lacks; `size` in bytes.
+
+    `kind` says of which group of weights the `features` are.
+    """
 
     start: int
     end: int
     size: int
     score: float
+    kind: int
+    features: tuple[float, ...]
 
 
 class Spans:
     """The stretches that can be lacking, given what is extra and where."""
 
     def __init__(
-        self, found: Embedding, reads: Reads, *, is_old: bool, php: bool, most: int
+        self,
+        found: Embedding,
+        reads: Reads,
+        weights: Weights,
+        odds: Odds,
+        *,
+        is_old: bool,
+        php: bool,
+        most: int,
     ) -> None:
+        self.weights, self._odds = weights, odds
         self.tokens, self.extra, self.is_old, self.php = found.tokens, found.extra, is_old, php
         self.reads = reads
         self._text = "".join(found.tokens)
         self.places = [0, *accumulate(map(len, found.tokens))]
         self.sizes = [0, *accumulate(map(byte_count, found.tokens))]
+        self._ends = {size: n for n, size in enumerate(self.sizes)}
         self._most = most
+        self._thai = has_thai(self._text)
         self._glue = _GLUE_PHP if php else _GLUE2
         self._words = _WORDS_PHP if php else _WORDS2
         self._open = [self._balance(pair) for pair in _PAIRS]
-        self.gaps = [gap for gap, extra in enumerate(found.extra) if extra]
+        # what the old PHP formatter shows of a space is a common word's, and stands in no one's way
+        self.gaps = [gap for gap, extra in enumerate(found.extra) if extra.strip(" " * php)]
 
     def _balance(self, pair: str) -> list[int]:
         steps = (token.count(pair[0]) - token.count(pair[1]) for token in self.tokens)
@@ -102,7 +109,7 @@ class Spans:
             start, end = (at, high) if self.is_old else (low, at + 1)
             size = self.sizes[end] - self.sizes[start]
             token = self.tokens[at]
-            if size > self._most or token in words or len(made) > limits.ONE_SIDE_SPAN:
+            if size > self._most or token in words or len(made) > limits.ONE_SIDE_BESIDE:
                 break
             if not self.php and spaced and token[0] in " \t":
                 break
@@ -112,6 +119,14 @@ class Spans:
             if (span := self._beside(start, end, size, extra)) is not None:
                 made.append(span)
         return made
+
+    def must_lack(self, low: int, high: int, extra: str) -> bool:
+        """Tell whether a word must have been replaced: its letters run into the extra ones."""
+        if self.php or not extra or low == high or self._thai:
+            return False
+        if self.is_old:
+            return self._glued(self._text[self.places[high] - 1], extra[0])
+        return self._glued(extra[-1], self._text[self.places[low]])
 
     def _beside(self, start: int, end: int, size: int, extra: str) -> Span | None:
         left, right = self._text[: self.places[start]], self._text[self.places[end] :]
@@ -144,8 +159,11 @@ class Spans:
             abs(log(size / byte_count(extra))),
             gone.count("\n"),
             int(end - start == 1),
+            self._odds.beside(start, end),
+            int(_spaces(left, extra) or _spaces(extra, right)),
         )
-        return Span(start, end, size, self._score(BESIDE, features))
+        score = dot(self.weights.beside, features)
+        return Span(start, end, size, score, LACKS_BESIDE, features)
 
     def _opened(self, start: int, end: int, extra: str) -> tuple[int, int]:
         """Return how many brackets, and kinds of quotes, do not pair up on the other side."""
@@ -157,30 +175,55 @@ class Spans:
         odd = sum((gone.count(sign) - extra.count(sign)) % 2 for sign in ("''", '"'))
         return brackets, odd
 
-    def alone(self, low: int, high: int, wanted: frozenset[int]) -> list[Span]:
-        """Return the stretches of a chunk that can lack without anything in their place.
-
-        Long ones only of the sizes wanted, in bytes.
-        """
-        gaps = self.gaps
-        first = low + 1 if low in gaps else low
-        last = high - 1 if high in gaps else high
+    def alone(self, low: int, high: int) -> list[Span]:
+        """Return the stretches of a chunk that can lack without anything in their place."""
+        first, last = self._inside(low, high)
         made: list[Span] = []
         for start in range(first, last):
-            for end in self._ends(start, last, wanted):
-                span = self._alone(start, end)
-                if span is not None:
-                    made.append(span)
-        return made
+            stop = bisect_right(self.sizes, self.sizes[start] + self._most) - 1
+            for end in range(start + 1, min(last, start + limits.ONE_SIDE_SPAN, stop) + 1):
+                if self._stands_back(start, end, first, low):
+                    span = self._alone(start, end)
+                    if span is not None:
+                        made.append(span)
+        best = nlargest(limits.ONE_SIDE_WEIGHED, made, key=span_order)
+        counts = Counter(self.of(span) for span in made)
+        again = [span for span in made if counts[self.of(span)] > 1]
+        best += nlargest(limits.ONE_SIDE_PAIRED, again, key=span_order)
+        return [self._weighed(span) for span in sorted(set(best))]
 
-    def _ends(self, start: int, last: int, wanted: frozenset[int]) -> Iterator[int]:
-        sizes, base = self.sizes, self.sizes[start]
-        stop = min(last, start + limits.ONE_SIDE_SPAN, bisect_right(sizes, base + self._most) - 1)
-        yield from range(start + 1, stop + 1)
-        for size in wanted:
-            end = bisect_right(sizes, base + size) - 1
-            if stop < end <= last and sizes[end] == base + size:
-                yield end
+    def sized(self, size: int) -> list[Span]:
+        """Return the stretches of exactly this size in bytes, however long, that can lack alone."""
+        made: list[Span] = []
+        for low, high, _ in self.chunks():
+            first, last = self._inside(low, high)
+            for start in range(first, last):
+                end = self._ends.get(self.sizes[start] + size, 0)
+                if start < end <= last and self._stands_back(start, end, first, low):
+                    span = self._alone(start, end)
+                    if span is not None:
+                        made.append(span)
+        best = nlargest(limits.ONE_SIDE_AT_TARGET, made, key=span_order)
+        return [self._weighed(span) for span in best]
+
+    def _inside(self, low: int, high: int) -> tuple[int, int]:
+        """Return the tokens of a chunk that touch no extra."""
+        gaps = self.gaps
+        return low + 1 if low in gaps else low, high - 1 if high in gaps else high
+
+    def _stands_back(self, start: int, end: int, first: int, low: int) -> bool:
+        """Tell whether a stretch stands as far back as it goes, as the formatters show it.
+
+        Moved on it would leave the same text.
+        """
+        tokens = self.tokens
+        if start <= (first if self.php else low):
+            return True
+        return tokens[start - 1] != tokens[end - 1]
+
+    def of(self, span: Span) -> str:
+        """Return the words of a stretch."""
+        return self._text[self.places[span.start] : self.places[span.end]]
 
     def _alone(self, start: int, end: int) -> Span | None:
         a, b = self.places[start], self.places[end]
@@ -208,8 +251,18 @@ class Spans:
             text.count("\n", a, b),
             int(b - a == 1),
             int((b < len(text) and text[a] == text[b]) or (a > 0 and text[a - 1] == text[b - 1])),
+            int(_spaces(before, after) or text[a:b].isspace()),
+            0.0,
         )
-        return Span(start, end, size, self._score(ALONE, features))
+        score = dot(self.weights.alone, features)
+        return Span(start, end, size, score, LACKS_ALONE, features)
+
+    def _weighed(self, span: Span) -> Span:
+        """Return a stretch that lacks alone with the odds of its edit site, which take a while."""
+        odds = self._odds.alone(span.start, span.end)
+        features = (*span.features[:-1], odds)
+        score = dot(self.weights.alone, features)
+        return Span(span.start, span.end, span.size, score, LACKS_ALONE, features)
 
     def pairs(self, low: int, high: int) -> Iterator[tuple[Span, Span]]:
         """Yield pairs of signs around words of a chunk: what linking or quoting brings."""
@@ -224,15 +277,24 @@ class Spans:
         for ends in found:
             a, b, c, d = (at.get(place, -1) for place in ends)
             if min(a, b, c, d) >= 0 and d not in gaps and not (a in gaps and a == low):
-                score = (LEVEL if self._text[self.places[a]] == "=" else PAIR) / 2
-                one = Span(a, b, self.sizes[b] - self.sizes[a], score)
-                yield one, Span(c, d, self.sizes[d] - self.sizes[c], score)
+                level = self._text[self.places[a]] == "="
+                score = self.weights.ways[LEVEL if level else AROUND]
+                kind = LACKS_LEVEL if level else LACKS_AROUND
+                one = Span(a, b, self.sizes[b] - self.sizes[a], score, kind, (1.0,))
+                yield one, Span(c, d, self.sizes[d] - self.sizes[c], score, kind, (1.0,))
 
     def _glued(self, left: str, right: str) -> bool:
         return bool(self._glue.match(left) and self._glue.match(right))
 
-    def _score(self, weights: tuple[float, ...], features: tuple[float, ...]) -> float:
-        return sum(w * x for w, x in zip(weights, features, strict=True))
+
+def _spaces(before: str, after: str) -> bool:
+    """Tell whether two spaces meet, or one begins or ends the line."""
+    return before[-1:] in ("", "\n", " ") and after[:1] in ("", "\n", " ")
+
+
+def span_order(span: Span) -> tuple[float, int, int]:
+    """Return what sorts stretches, the likeliest last."""
+    return span.score, -span.start, -span.end
 
 
 def _heading_ends(text: str) -> Iterator[tuple[int, int, int, int]]:

@@ -101,7 +101,8 @@ class Wiki:
         try:
             answer = site.raw_call("api", {**asked, **fixed}, http_method="GET")
         except requests.HTTPError as error:
-            raise _answered(self.name, error.response.status_code) from None
+            status = getattr(error.response, "status_code", 0)  # typed as if it might be None
+            raise _answered(self.name, status) from None
         try:
             top = Fields(self.name, "", json_fields.parse(answer))
         except ValueError as error:

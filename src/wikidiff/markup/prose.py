@@ -127,7 +127,9 @@ class Visible:
         shown = "".join(parts)
         if "''" in shown:
             shown = _QUOTES.sub("", shown)
-        return html.unescape(shown) if "&" in shown else shown
+        if "&" not in shown or len(shown) > limits.MARKUP_LINE_CHARS:
+            return shown  # of a longer line no markup is looked at
+        return html.unescape(shown)
 
 
 Detail = dict[str, Any]

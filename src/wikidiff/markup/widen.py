@@ -265,8 +265,8 @@ class Widener:
         while True:
             if at < len(runs) and end == runs[at].old[0]:
                 run = runs[at]
-                one.apply(_effect(old[run.old[0] : max(run.old[1] - 1, run.old[0])]))
-                other.apply(_effect(self.new[run.new[0] : max(run.new[1] - 1, run.new[0])]))
+                one.apply(_of_changed(old[run.old[0] : max(run.old[1] - 1, run.old[0])]))
+                other.apply(_of_changed(self.new[run.new[0] : max(run.new[1] - 1, run.new[0])]))
                 at, end = at + 1, run.old[1]
                 one.length = other.length = 0
             elif (
@@ -377,6 +377,16 @@ def _squares(text: str) -> int:
 
 
 _Effect = tuple[int, int, int, int | None, bool | None, int]
+
+
+def _of_changed(text: str) -> _Effect:
+    """Return the effect of changed lines; one too long for its markup to be looked at has none."""
+    most = limits.MARKUP_LINE_CHARS
+    if len(text) <= most:
+        return _effect(text)
+    kept = [line if len(line) <= most else "" for line in text.split("\n")]
+    pairs, rows, left, links, comment, _ = _effect("\n".join(kept))
+    return pairs, rows, left, links, comment, len(text) + 1
 
 
 def _effect(text: str) -> _Effect:

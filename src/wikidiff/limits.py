@@ -265,6 +265,10 @@ RECOVER_PAGE_LINES = 120
 RECOVER_PAGE_CHARS = 24_000
 """Code points of the shown lines in which edit sites are looked for, all together."""
 
+RECOVER_WHOLE_CHARS = 100_000
+"""Code points of the shown lines in which a stretch of words is looked for elsewhere on the page:
+more than those in which edit sites are looked for, so that each is among them."""
+
 RECOVER_READINGS = 200
 """Readings of a page that are compared with each other in the end."""
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+from wikidiff import limits
+
 WORDS = re.compile(r"\w+|[^\w\s]")
 
 
@@ -16,7 +18,7 @@ class Vocabulary:
         self.words: dict[str, int] = {}
         self.pairs: dict[str, dict[str, int]] = {}
         shown = list(lines)
-        self.whole = "\n".join(shown)
+        self.whole = "\n".join(shown)[: limits.RECOVER_WHOLE_CHARS]
         self._elsewhere: dict[str, int] = {}
         words, pairs = self.words, self.pairs
         for line in shown:
@@ -34,7 +36,7 @@ class Vocabulary:
         """Return how often the page shows a stretch besides where it is asked for."""
         found = self._elsewhere.get(text)
         if found is None:
-            found = self._elsewhere[text] = self.whole.count(text) - 1
+            found = self._elsewhere[text] = max(self.whole.count(text) - 1, 0)
         return found
 
     def met(self, before: str, after: str) -> int:

@@ -40,6 +40,8 @@ def parted(
         assert isinstance(outlines[1], TextOutline)
         if not (outlines[0].whole and outlines[1].whole):  # all is new, or all is gone
             return {}
+        if _all_differ(runs, outlines[0].whole, outlines[1].whole):
+            return {}
         found = _by_texts(runs, marks, alone, (outlines[0], outlines[1]), starts)
     else:
         found = _by_lines(runs, marks, alone, outlines)
@@ -58,6 +60,26 @@ def _of(heading: Heading | None) -> SectionSide:
 
 
 # ---------------------------------------------------------------- whole texts
+
+
+def _all_differ(runs: Sequence[Sequence[Line]], old: str, new: str) -> bool:
+    """Tell whether no line of either text but blank ones stands in the other, moved or edited."""
+    if len(runs) != 1:
+        return False
+    size = 0
+    for line in runs[0]:
+        was, now = line.old, line.new
+        if was is None:
+            size += len(now or "") + 1
+        elif now is None:
+            size += len(was) + 1
+        elif was or now:
+            return False
+        else:
+            size += 2
+        if line.move:
+            return False
+    return size > len(old) + len(new)
 
 
 def _by_texts(

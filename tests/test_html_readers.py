@@ -389,6 +389,8 @@ def test_a_single_file_may_be_in_another_encoding():
         "Content-Type: multipart/related\n\nno boundary",
         'Content-Type: multipart/related; boundary="b"\n\n--b\nno end',
         'Content-Type: multipart/related; boundary="b"\n\n--b\nContent-Type: text/css\n\n--b--\n',
+        'Content-Type: multipart/related; boundary="b"\n\n--b\nContent-Type: text/html\n'
+        "Content-Transfer-Encoding: base64\n\na\n--b--\n",
         "A mail: multipart/related is a kind of it.\n\nText",
     ],
 )

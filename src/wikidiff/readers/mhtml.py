@@ -59,17 +59,17 @@ def _parts(data: bytes, at: int, boundary: bytes) -> Iterator[tuple[int, int]]:
 
 def _content(told: Message, content: bytes) -> bytes:
     way = str(told.get("Content-Transfer-Encoding", "")).strip().lower()
-    if way == "quoted-printable":
-        from binascii import a2b_qp
-
-        content = a2b_qp(content)
-    elif way == "base64":
-        from base64 import b64decode
-
-        content = b64decode(content)  # what is no sign of it is passed over
     try:
+        if way == "quoted-printable":
+            from binascii import a2b_qp
+
+            content = a2b_qp(content)
+        elif way == "base64":
+            from base64 import b64decode
+
+            content = b64decode(content)  # what is no sign of it is passed over
         return content.decode(told.get_content_charset("utf-8")).encode()
-    except (LookupError, ValueError):  # an encoding not known, or not that of the page
+    except (LookupError, ValueError):  # cut short, an encoding not known, or not that of the page
         return content
 
 

@@ -145,6 +145,16 @@ def test_a_parameter_is_told_by_name_with_both_values():
     ]
 
 
+def test_each_renamed_parameter_is_told_once_though_others_stand_between():
+    old = "{{box|a=one two three|x=1|c=four five six}}\n"
+    new = "{{box|b=one two three|x=2|d=four five six}}\n"
+    [change] = wikidiff.diff(old, new).changes
+    assert change.description == (
+        "Template “box”: parameter “a” renamed “b”, parameter “x” changed, "
+        "parameter “c” renamed “d”"
+    )
+
+
 def test_a_pipe_in_a_link_or_an_inner_template_does_not_end_a_parameter():
     old, new = (f"{{{{x|a=[[b|c]] {{{{e|f}}}}|d={n}}}}}" for n in (1, 2))
     change = only(old, new, "template")

@@ -173,13 +173,13 @@ def _template(kind: str, action: str, old: str | None, new: str | None, detail: 
 def _parameters(some: list[Detail]) -> list[str]:
     """Return what became of some parameters; those that follow one another with the same fate."""
     told: list[str] = []
-    for action, same in groupby(some, _action):
+    for action, group in groupby(some, _action):
+        same = list(group)
         names = [quoted(one["name"]) for one in same]
         if action == "renamed":
             told += [
-                f"parameter {quoted(one['name'])} renamed {quoted(one['new_name'])}"
-                for one in some
-                if one["action"] == "renamed"
+                f"parameter {name} renamed {quoted(one['new_name'])}"
+                for name, one in zip(names, same, strict=True)
             ]
         elif len(names) > 1:
             told.append(f"parameters {listed(names)} {action}")

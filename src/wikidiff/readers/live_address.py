@@ -40,11 +40,6 @@ class Address:
     file: bool = False
 
 
-def is_url(source: str) -> bool:
-    """Tell whether a source is an address on the web."""
-    return source[:8].lower().startswith(("https://", "http://"))
-
-
 def address(url: str) -> Address:
     """Return what an address asks for; raises ReadError where it names neither page nor edit."""
     home, there = _home(url)

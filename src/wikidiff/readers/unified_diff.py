@@ -58,7 +58,7 @@ def read_each(source: Input, *, language: str | None = None) -> Iterator[Marked]
     files, _ = files_of(lines_of(source.text))
     filled = [file for file in files if file.hunks]
     if not filled:
-        raise _nolines_of(source.name)
+        raise _no_lines(source.name)
     for file in filled:
         yield _marked(source.name, file, language)
 
@@ -73,7 +73,7 @@ def _marked(source: str, file: File, language: str | None) -> Marked:
     return Marked(meta, runs, "spaces" if worded else "exact", paired=worded)
 
 
-def _nolines_of(source: str) -> ReadError:
+def _no_lines(source: str) -> ReadError:
     return ReadError(source, "no changed lines: files renamed or binary only", "give others")
 
 
@@ -101,7 +101,7 @@ def _chosen(source: str, files: Sequence[File], page: str | None) -> File:
         trouble = f"{len(filled)} files {page!r}" if filled else f"no file {page!r}"
         raise ReadError(source, trouble, f"it has: {told}")
     if not filled:
-        raise _nolines_of(source)
+        raise _no_lines(source)
     raise ReadError(source, f"several files: {told}", "choose one with --page NAME")
 
 

@@ -494,13 +494,7 @@ def _by_choices(found: Found) -> tuple[float, tuple[Choice, ...]]:
 
 def _unwound(part: _Part) -> list[int]:
     """Return the numbers of the choices of the lines before a place, in order."""
-    found: list[int] = []
-    here: _Part | None = part
-    while here is not None and here.pick >= 0:
-        found.append(here.pick)
-        here = here.rest
-    found.reverse()
-    return found
+    return _wound(part)[::-1]
 
 
 def _wound(part: _Part) -> list[int]:

@@ -38,8 +38,6 @@ def parted(
         return {}
     if outlines and isinstance(outlines[0], TextOutline):
         assert isinstance(outlines[1], TextOutline)
-        if not (outlines[0].whole and outlines[1].whole):  # all is new, or all is gone
-            return {}
         if _all_differ(runs, outlines[0].whole, outlines[1].whole):
             return {}
         found = _by_texts(runs, marks, alone, (outlines[0], outlines[1]), starts)

@@ -163,6 +163,22 @@ class ShownLine:
         """Return how often the page shows two words side by side."""
         return self.vocabulary.met(before, after)
 
+    def class_after(self, at: int) -> int:
+        """Return the class of the character at an offset."""
+        return self._class[at]
+
+    def known(self, word: str) -> int:
+        """Return how common a word is, as `Grams.known`."""
+        return self._grams.known(word)
+
+    def gram_class(self, left: int, right: int) -> int:
+        """Return how well text up to `left` reads on from `right`, as `Grams.joint`."""
+        return self._grams.joint(self._before[left], self._after[right])
+
+    def follow_class(self, before: str, after: str) -> int:
+        """Return how well two words follow each other, as `Grams.follow`."""
+        return self._grams.follow(before, after)
+
     def spaced(self, left: int, right: int) -> int:
         """Return the joint with the space added or dropped that the old side may hide."""
         fold = self._folded

@@ -164,6 +164,9 @@ RECOVER_LINE_CHARS = 6_000
 """Code points of one shown line in which edit sites are looked for; what stands after them is
 taken as common."""
 
+RECOVER_TAG_PULLS = (0.0, -0.3, -0.1, -0.04, 0.04, 0.1, 0.3)
+"""What a byte of the delta counts where the words of a line are labelled as a whole."""
+
 RECOVER_SPLITS = 40
 """Likeliest borders between deleted and inserted words that are followed up in one line: on pages
 kept apart the true one is among so many in 95 of 100 lines of wikidiff2, in 88 of PHP."""

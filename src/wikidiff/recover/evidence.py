@@ -195,7 +195,7 @@ class _ViewMaker:
         heading = _is_heading(text)
         if heading and (anew := self._anew.get(n)):
             return written_anew_options(anew, self._prover, self._heading_model, self._pull)
-        finder = SiteFinder(line, self._sites, Effort() if heading else self._effort)
+        finder = SiteFinder(line, self._sites, None, Effort() if heading else self._effort)
         target = self._page.declared
         if heading:
             level = self._tables["level_change"]

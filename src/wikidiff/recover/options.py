@@ -42,7 +42,7 @@ class LineOptions:
         made = [Option(c.score, _delta(c.sites), c.sites) for c in self._chainer.best(worth)]
         known: set[tuple[Plain, ...]] = {option.sites for option in made}
         chains: list[tuple[Plain, ...]] = [(site,) for site in sites[: limits.RECOVER_CHAINS]]
-        for chain in chains + partners(finder.line, sites):
+        for chain in chains + partners(finder.line, sites) + finder.tagged():
             if chain not in known:
                 known.add(chain)
                 made.append(Option(self._chainer.score(chain), _delta(chain), _named(chain)))

@@ -84,7 +84,7 @@ def _word_count(count: int) -> int:
     return count if count < 4 else 4 if count < 7 else 5 if count < 16 else 6
 
 
-def _similar(old: str, new: str, low_old: str, low_new: str) -> int:
+def similar(old: str, new: str, low_old: str, low_new: str) -> int:
     """Return how alike two stretches are, 0 to 11; they are given in small letters too."""
     if old == new:
         return 11
@@ -126,7 +126,7 @@ def pair_features(line: ShownLine, a: int, b: int, c: int, d: int) -> Pair:
     single = counts == 0
     return (
         _REPLACE + length_bucket(b - a) * _LENGTHS + length_bucket(d - c),
-        _SIMILAR + counts * 12 + _similar(text, other, low, other_low),
+        _SIMILAR + counts * 12 + similar(text, other, low, other_low),
         _EDGES + (0 if single else 25) + _shared(low, other_low),
         _BALANCE + (gone == come) * 2 + (gone == 0),
         _STARTS + line.ink_after(a) * CLASSES + line.ink_after(c),
@@ -150,7 +150,7 @@ def split_features(line: ShownLine, m: int) -> Split:
     alike = _ALIKE
     one, other = line.word_before(m), line.word_after(m)
     if one and other:
-        alike += 1 + _similar(one, other, one.lower(), other.lower())
+        alike += 1 + similar(one, other, one.lower(), other.lower())
     near, ink, grams, words, formed = line.met(OLD_NEW, m, m)
     return near, ink, grams, words, formed, _CUT + whole, _CUT + before, _CUT + after, alike
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from wikidiff import limits
@@ -26,6 +27,10 @@ from wikidiff.recover.site_features import (
     split_features,
 )
 from wikidiff.recover.spacing import correction
+from wikidiff.recover.tagger import BOTH, COMMON, DELETED, INSERTED, Tags
+
+LABEL = {INSERTION: INSERTED, DELETION: DELETED}
+"""What the words of a stretch that was edited alone are."""
 
 Span = tuple[int, int]
 """Half-open offsets in a line."""
@@ -49,9 +54,14 @@ class SiteFinder:
     """Finds the likely sites of one line."""
 
     def __init__(
-        self, line: ShownLine, weights: Sequence[float], effort: Effort | None = None
+        self,
+        line: ShownLine,
+        weights: Sequence[float],
+        tags: Tags | None = None,
+        effort: Effort | None = None,
     ) -> None:
         self.line = line
+        self.tags = tags
         self._weights: tuple[float, ...] = tuple(weights)
         tried = effort or Effort()
         self._most_splits: int = tried.splits
@@ -90,6 +100,54 @@ class SiteFinder:
             left, right = self._ends_around(m)
             self._replacements(m, self._aimed(m, target, left, right), left, right, found)
         return _kept(found, limits.RECOVER_SITES_AT_TARGET)
+
+    def tagged(self) -> list[tuple[Plain, ...]]:
+        """Return the sites of the whole line that the tags make likeliest, for different deltas."""
+        line, tags = self.line, self.tags
+        if tags is None:
+            return []
+        sizes = [line.bytes[b] - line.bytes[a] for a, b in pairwise(line.borders)]
+        paths = {tuple(tags.path(sizes, pull)): None for pull in limits.RECOVER_TAG_PULLS}
+        made = (self._of_labels(path) for path in paths)
+        return [sites for sites in made if sites]
+
+    def _of_labels(self, labels: tuple[int, ...]) -> tuple[Plain, ...]:
+        """Return labels of words as sites, () where the formatter could not show one of them."""
+        spans: list[list[int]] = []
+        open_ = False
+        for (a, b), label in zip(pairwise(self.line.borders), labels, strict=True):
+            if label == COMMON:
+                open_ = False
+                continue
+            if not open_:
+                spans.append([a, a, a])
+                open_ = True
+            span = spans[-1]
+            span[2] = b
+            if label == DELETED:
+                span[1] = b
+            elif label == BOTH:
+                span[1] = self._split_in(a, b)
+        found: list[Plain] = []
+        for i, m, j in spans:
+            before = len(found)
+            if i < m < j:
+                self._replacements(m, [(i, j)], {}, {}, found)
+            else:
+                kind = INSERTION if i == m else DELETION
+                end = self._after(kind)[self._at[j]]
+                score = self._seen(kind, i) + end
+                if self.tags is not None:
+                    score += self.tags.alone(LABEL[kind], i, j)
+                self._spanned(score, kind, i, j, found)
+            if len(found) == before:
+                return ()
+        return tuple(found)
+
+    def _split_in(self, a: int, b: int) -> int:
+        """Return the likeliest border between deleted and inserted inside a word."""
+        scores = self._scores()
+        return max(range(a + 1, b), key=lambda m: (scores[m], m), default=b)
 
     def exact(self, delta: int) -> list[Plain]:
         """Return what the likeliest insertions or deletions alone with exactly this delta hold."""
@@ -176,10 +234,12 @@ class SiteFinder:
         return found
 
     def _left(self, i: int, m: int) -> float:
-        return self._seen(LEFT_OLD, i) + self._seam(LEFT_NEW, i, m)
+        score = self._seen(LEFT_OLD, i) + self._seam(LEFT_NEW, i, m)
+        return score + self.tags.left(i, m) if self.tags is not None else score
 
     def _right(self, m: int, j: int) -> float:
-        return self._seen(NEW_RIGHT, j) + self._seam(OLD_RIGHT, m, j)
+        score = self._seen(NEW_RIGHT, j) + self._seam(OLD_RIGHT, m, j)
+        return score + self.tags.right(m, j) if self.tags is not None else score
 
     def _around(self, m: int, made: list[Plain]) -> None:
         """Add the sites with one border between deleted and inserted."""
@@ -266,7 +326,7 @@ class SiteFinder:
 
     def _pure(self) -> list[Plain]:
         """Return the likeliest insertions and deletions alone."""
-        borders, span = self.line.borders, self._span
+        borders, span, tags = self.line.borders, self._span, self.tags
         scores: list[float] = []
         spans: list[int] = []  # numbers, of which there may be thousands: kind, start and end
         size = len(self.line.text) + 1
@@ -276,7 +336,10 @@ class SiteFinder:
             for kind in (INSERTION, DELETION) if i in self._at else (INSERTION,):
                 before, after = self._seen(kind, i), self._after(kind)
                 for at in range(n, end):
-                    scores.append(before + after[at])
+                    score = before + after[at]
+                    if tags is not None:
+                        score += tags.alone(LABEL[kind], i, borders[at])
+                    scores.append(score)
                     spans.append((kind * size + i) * size + borders[at])
         found: list[Plain] = []
         for at in _greatest(scores, spans, self._most_pure):
@@ -312,7 +375,10 @@ class SiteFinder:
         for i in self._starts() if delta > 0 else self.line.borders[:-1]:
             j = places.get(size[i] + abs(delta))
             if j is not None:
-                found.append((self._seen(kind, i) + after[at[j]], kind, i, j))
+                score = self._seen(kind, i) + after[at[j]]
+                if self.tags is not None:
+                    score += self.tags.alone(LABEL[kind], i, j)
+                found.append((score, kind, i, j))
         return found
 
     def _spanned(self, score: float, kind: int, i: int, j: int, made: list[Plain]) -> None:

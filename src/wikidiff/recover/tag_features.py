@@ -11,10 +11,10 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from wikidiff.recover.borders import CLASSES, PLACES, SCRIPTS, script
+from wikidiff.recover.borders import CLASSES, PLACES, SCRIPTS
 from wikidiff.recover.grams import BUCKETS, FOLLOW_BUCKETS, KNOWN, folded, slot
 from wikidiff.recover.line import QUOTE_WEIGHT, ShownLine
-from wikidiff.recover.site_features import FORMS, LENGTHS, form, length_bucket, similar
+from wikidiff.recover.site_features import length_bucket, similar
 
 FAR = (2, 3, 4, 5, 6)
 """How many words back a word's following is asked, besides the one before."""
@@ -24,10 +24,10 @@ _COMMON = 3
 """How common (`Grams.known`) a word must be to be told from others by its hash."""
 _ALIKE = 12
 _JOINTS, _MET, _FOLLOWS = 1 + BUCKETS, 1 + 3 * FOLLOW_BUCKETS, 1 + 2 * FOLLOW_BUCKETS
-_WORDS, _ENDINGS = 1024, 512
+_LENGTHS, _FORMS, _WORDS, _ENDINGS = 10, 8, 1024, 512
 
 SIZES = (
-    *(CLASSES, CLASSES, LENGTHS, FORMS, KNOWN + 1, PLACES, 4, 3, 4, 4, SCRIPTS),
+    *(CLASSES, CLASSES, _LENGTHS, _FORMS, KNOWN + 1, PLACES, 4, 3, 4, 4, SCRIPTS),
     *(2 + 2 * KNOWN, 1 + _ALIKE, 5, 2, 8, 8, 3, _JOINTS, _MET, _JOINTS, _JOINTS),
     *(_ALIKE + 5, _ALIKE + 5, *[_FOLLOWS] * len(FAR), _WORDS, _ENDINGS, _ENDINGS),
 )
@@ -50,7 +50,8 @@ def word_features(line: ShownLine) -> list[list[int]]:
     made = []
     for n, word in enumerate(bare):
         row = _own(line, n, word, counts[word])
-        row += (before[n], after[n], script(word), *_inside(line, word))
+        script = line.stretches.script(line.borders[n], line.borders[n + 1])
+        row += (before[n], after[n], script, *_inside(line, word))
         row += _place(line, n, len(bare))
         row += near[n]
         row += far[n]
@@ -68,7 +69,7 @@ def _own(line: ShownLine, n: int, word: str, count: int) -> list[int]:
         line.class_after(start),
         line.class_after(end - 1),
         length_bucket(end - start),
-        form(word),
+        line.stretches.of(start, end).form,
         line.known(word) if word else KNOWN,
         line.places[start],
         min(3, max(0, met - 1)),
@@ -98,7 +99,11 @@ def _inside(line: ShownLine, word: str) -> tuple[int, int, int, int]:
         return 0, 0, 0, int(found)
     best, at = max((_worth(line, word[:at]) + _worth(line, word[at:]), at) for at in _cuts(word))
     edges = (_HUMP.search(word) is not None) + 2 * (_DIGIT_EDGE.search(word) is not None)
-    return 1 + best, 1 + similar(word[:at], word[at:]), 1 + edges, int(found)
+    return 1 + best, 1 + _likeness(word[:at], word[at:]), 1 + edges, int(found)
+
+
+def _likeness(one: str, other: str) -> int:
+    return similar(one, other, one.lower(), other.lower())
 
 
 def _cuts(word: str) -> range:
@@ -161,7 +166,9 @@ def _reads_on(line: ShownLine, before: str, after: str) -> int:
 
 def _alike(words: list[str], word: str) -> int:
     """Return how alike the likest of some words is, 0 to _ALIKE - 1."""
-    return max((similar(other, word) for other in words), default=0) if len(word) > 1 else 0
+    if len(word) < 2:
+        return 0
+    return max((similar(other, word, other, word) for other in words), default=0)
 
 
 def _same_sign(signs: list[str], sign: str) -> int:

@@ -83,9 +83,12 @@ class Tagger:
             for row, more in zip(steps, NEVER, strict=True)
         ]
 
-    def tags(self, rows: list[list[int]], borders: list[int]) -> Tags:
-        """Return what the words of a line are taken for, by their rows and borders."""
-        return Tags(self.scores(rows), self._steps, borders)
+    def tags(self, rows: list[list[int]], borders: list[int], trust: float = 1.0) -> Tags:
+        """Return what the words of a line are taken for, by their rows and borders.
+
+        All odds are scaled by `trust`.
+        """
+        return Tags(self.scores(rows), self._steps, borders, trust)
 
     def scores(self, rows: list[list[int]]) -> list[Vector]:
         """Return a score of each label of each word."""
@@ -165,10 +168,12 @@ class Tags:
     several sites the sum of theirs.
     """
 
-    def __init__(self, scores: list[Vector], steps: list[Vector], borders: list[int]) -> None:
+    def __init__(
+        self, scores: list[Vector], steps: list[Vector], borders: list[int], trust: float = 1.0
+    ) -> None:
         stay = steps[COMMON][COMMON]
-        self._steps = [[step - stay for step in row] for row in steps]
-        self._odds = [[score - row[COMMON] for score in row] for row in scores]
+        self._steps = [[trust * (step - stay) for step in row] for row in steps]
+        self._odds = [[trust * (score - row[COMMON]) for score in row] for row in scores]
         self._borders = borders
         self._at = {border: n for n, border in enumerate(borders)}
         self._gone = self._sums(DELETED)
@@ -181,6 +186,12 @@ class Tags:
             total += row[label] + self._steps[label][label]
             made.append(total)
         return made
+
+    def site(self, i: int, m: int, j: int) -> float:
+        """Return what speaks for an edit site: text[i:m] deleted, text[m:j] inserted."""
+        if i < m < j:
+            return self.left(i, m) + self.right(m, j)
+        return self.alone(INSERTED if i == m else DELETED, i, j)
 
     def left(self, i: int, m: int) -> float:
         """Return what speaks for words deleted from border `i` on to `m`, the step to `m` aside."""

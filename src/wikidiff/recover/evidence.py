@@ -22,6 +22,8 @@ from wikidiff.recover.rewritten import headings_of, worth_of_bytes
 from wikidiff.recover.search import LineView, Options
 from wikidiff.recover.sides import bare, heading_form, written_anew
 from wikidiff.recover.sites import Effort, SiteFinder
+from wikidiff.recover.tag_features import word_features
+from wikidiff.recover.tagger import Tags
 from wikidiff.recover.weights import Model
 from wikidiff.text import size as byte_count
 
@@ -118,6 +120,8 @@ class _ViewMaker:
         self._page, self._engine, self._texts = page, engine, texts
         self._grams = model.grams
         self._sites = model.vectors[f"{engine}.sites"]
+        self._tagger = model.tagger(engine)
+        self._words = 0
         self._tables = model.tables[engine]
         shown = (*texts, page.title or "")
         self._vocabulary = Vocabulary(text[: limits.RECOVER_LINE_CHARS] for text in shown)
@@ -195,13 +199,30 @@ class _ViewMaker:
         heading = _is_heading(text)
         if heading and (anew := self._anew.get(n)):
             return written_anew_options(anew, self._prover, self._heading_model, self._pull)
-        finder = SiteFinder(line, self._sites, None, Effort() if heading else self._effort)
+        effort = Effort() if heading else self._effort
+        finder = SiteFinder(line, self._sites, self._tags(line), effort)
         target = self._page.declared
         if heading:
             level = self._tables["level_change"]
             return heading_options(finder, self._sites, self._prover, level, target)
         options = LineOptions(finder, self._sites, target)
         return options if options.best else None
+
+    def _tags(self, line: ShownLine) -> Tags | None:
+        """Return what the words of a line are taken for, None where they are too many."""
+        count = len(line.borders) - 1
+        self._words += count
+        if self._tagger is None:
+            return None
+        checks = (
+            ("tagged words of a line", limits.RECOVER_TAGGED_LINE, count),
+            ("tagged words of a page", limits.RECOVER_TAGGED_PAGE, self._words),
+        )
+        for step, limit, seen in checks:
+            if seen > limit:
+                self._note(Fallback(step, limit, seen))
+                return None
+        return self._tagger.tags(word_features(line), line.borders)
 
     @cached_property
     def _anew(self) -> dict[int, Heading]:

@@ -15,6 +15,7 @@ from wikidiff.recover.borders import CLASSES, PLACES, SCRIPTS
 from wikidiff.recover.grams import BUCKETS, FOLLOW_BUCKETS, KNOWN, folded, slot
 from wikidiff.recover.line import QUOTE_WEIGHT, ShownLine
 from wikidiff.recover.site_features import length_bucket, similar
+from wikidiff.recover.stretches import form_of
 
 FAR = (2, 3, 4, 5, 6)
 """How many words back a word's following is asked, besides the one before."""
@@ -69,7 +70,7 @@ def _own(line: ShownLine, n: int, word: str, count: int) -> list[int]:
         line.class_after(start),
         line.class_after(end - 1),
         length_bucket(end - start),
-        line.stretches.of(start, end).form,
+        form_of(line.stretches.of(start, end)),
         line.known(word) if word else KNOWN,
         line.places[start],
         min(3, max(0, met - 1)),

@@ -54,9 +54,13 @@ class Layer:
 
 
 class Tagger:
-    """The network of one engine, from the vector that tools/recover_tagger.py writes."""
+    """The network of one engine, from the vector that tools/recover_tagger.py writes.
 
-    def __init__(self, weights: Sequence[float]) -> None:
+    `trust` scales its odds: it was trained on lines that were edited, most of them.
+    """
+
+    def __init__(self, weights: Sequence[float], trust: float = 1.0) -> None:
+        self._trust = trust
         numbers = [float(weight) for weight in weights]
         at = 0
         self._tables: list[list[Vector]] = []
@@ -83,12 +87,9 @@ class Tagger:
             for row, more in zip(steps, NEVER, strict=True)
         ]
 
-    def tags(self, rows: list[list[int]], borders: list[int], trust: float = 1.0) -> Tags:
-        """Return what the words of a line are taken for, by their rows and borders.
-
-        All odds are scaled by `trust`.
-        """
-        return Tags(self.scores(rows), self._steps, borders, trust)
+    def tags(self, rows: list[list[int]], borders: list[int]) -> Tags:
+        """Return what the words of a line are taken for, by their rows and borders."""
+        return Tags(self.scores(rows), self._steps, borders, self._trust)
 
     def scores(self, rows: list[list[int]]) -> list[Vector]:
         """Return a score of each label of each word."""

@@ -15,6 +15,7 @@ from pkgutil import get_data
 from typing import Any
 
 from wikidiff.recover.grams import Grams
+from wikidiff.recover.tagger import Tagger
 
 NAME = "recovery.bin"
 
@@ -26,6 +27,15 @@ class Model:
         self.grams = grams
         self.vectors = vectors
         self.tables: dict[str, Any] = tables
+        self._taggers: dict[str, Tagger] = {}
+
+    def tagger(self, engine: str) -> Tagger | None:
+        """Return the network that tags the words of an engine's lines, None before it is fitted."""
+        known = self._taggers.get(engine)
+        weights = self.vectors.get(f"{engine}.tagger")
+        if known is None and weights is not None:
+            known = self._taggers[engine] = Tagger(weights, self.tables[engine]["trust"])
+        return known
 
 
 GRAMS = ("fours", "twos", "ones", "lexicon", "heading_words", "heading_pairs")

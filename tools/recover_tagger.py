@@ -183,6 +183,6 @@ def weights_of(net: Network) -> np.ndarray:
     parts = [table.weight for table in net.tables]
     parts += [net.scale[0].weight, net.scale[0].bias]
     for near, mix, scale in zip(net.near, net.mix, net.scale[1:], strict=True):
-        parts += [near, mix.weight, mix.bias, scale.weight, scale.bias]
+        parts += [near, mix.weight.T, mix.bias, scale.weight, scale.bias]
     parts += [net.out.weight, net.out.bias, net.steps]
     return np.concatenate([part.detach().numpy().ravel() for part in parts]).astype("<f2")

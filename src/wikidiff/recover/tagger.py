@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from math import exp, sqrt
+from struct import Struct, unpack_from
 
 from wikidiff.recover.tag_features import SIZES
 
@@ -41,10 +42,13 @@ Vector = list[float]
 
 
 class Layer:
-    """One convolution: weights of the words around, of what they make, and its scale."""
+    """One convolution: weights of the words around, packed rows of what they make, and its scale.
+
+    The weights of `mix` stand for each number that goes in, all that come out packed as one.
+    """
 
     def __init__(
-        self, near: list[Vector], mix: list[Vector], bias: Vector, scale: Vector, shift: Vector
+        self, near: list[Vector], mix: list[int], bias: Vector, scale: Vector, shift: Vector
     ) -> None:
         self.near = near
         self.mix = mix
@@ -54,34 +58,37 @@ class Layer:
 
 
 class Tagger:
-    """The network of one engine, from the vector that tools/recover_tagger.py writes.
+    """The network of one engine, from the vector that tools/recover_tagger.py writes: `weights` are
+    its half-precision numbers, little-endian.
 
     `trust` scales its odds: it was trained on lines that were edited, most of them.
-    """
+    """  # noqa: D205
 
-    def __init__(self, weights: Sequence[float], trust: float = 1.0) -> None:
+    def __init__(self, weights: bytes, trust: float = 1.0) -> None:
         self._trust = trust
-        numbers = [float(weight) for weight in weights]
+        self._weights = weights
+        self._starts: list[int] = []
         at = 0
-        self._tables: list[list[Vector]] = []
         for size in SIZES:
-            self._tables.append(_rows(numbers, at, size, WIDTH))
+            self._starts.append(at)
             at += size * WIDTH
-        self._scale, self._shift = numbers[at : at + WIDTH], numbers[at + WIDTH : at + 2 * WIDTH]
+        self._known: dict[int, int] = {}
+        self._scale, self._shift = self._rows(at, 2, WIDTH)
         at += 2 * WIDTH
         self._layers: list[Layer] = []
         for _ in DILATIONS:
-            near = _rows(numbers, at, REACH, WIDTH)
+            near = self._rows(at, REACH, WIDTH)
             at += REACH * WIDTH
-            mix = _rows(numbers, at, 2 * WIDTH, WIDTH)
+            mix = self._rows(at, WIDTH, 2 * WIDTH)
             at += 2 * WIDTH * WIDTH
-            rest = _rows(numbers, at, 4, WIDTH)
+            rest = self._rows(at, 4, WIDTH)
             at += 4 * WIDTH
-            self._layers.append(Layer(near, mix, rest[0] + rest[1], rest[2], rest[3]))
-        self._out = _rows(numbers, at, LABELS, WIDTH)
+            packed = [_packed(row) for row in mix]
+            self._layers.append(Layer(near, packed, rest[0] + rest[1], rest[2], rest[3]))
+        self._out = self._rows(at, LABELS, WIDTH)
         at += LABELS * WIDTH
-        self._out_bias = numbers[at : at + LABELS]
-        steps = _rows(numbers, at + LABELS, LABELS, LABELS)
+        self._out_bias = self._rows(at, 1, LABELS)[0]
+        steps = self._rows(at + LABELS, LABELS, LABELS)
         self._steps = [
             [step + never for step, never in zip(row, more, strict=True)]
             for row, more in zip(steps, NEVER, strict=True)
@@ -101,18 +108,48 @@ class Tagger:
             for state in states
         ]
 
+    def _rows(self, at: int, count: int, width: int) -> list[Vector]:
+        """Return rows of weights from the number `at` on."""
+        form = f"<{width}e"
+        return [
+            list(unpack_from(form, self._weights, 2 * (at + n * width))) for n in range(count)
+        ]
+
     def _sum(self, row: list[int]) -> Vector:
-        tables = self._tables
-        total = list(tables[0][row[0]])
-        for column in range(1, len(row)):
-            more = tables[column][row[column]]
-            for n in range(WIDTH):
-                total[n] += more[n]
-        return total
+        """Return the sum of what the tables hold of a word's features."""
+        total = _HALVES_STATE
+        for column, value in enumerate(row):
+            at = self._starts[column] + value * WIDTH
+            known = self._known.get(at)
+            if known is None:
+                known = self._known[at] = _packed(self._rows(at, 1, WIDTH)[0])
+            total += known
+        return [(part - _HALF) * _PART for part in _STATE.unpack(total.to_bytes(4 * WIDTH, "little"))]
 
 
-def _rows(numbers: Vector, at: int, count: int, width: int) -> list[Vector]:
-    return [numbers[at + n * width : at + (n + 1) * width] for n in range(count)]
+# Rows of numbers are packed into one integer, 32 bits each, so that a row times a number, or a sum
+# of rows, is one multiplication or one addition of Python's.
+_BITS = 32
+_HALF = 1 << (_BITS - 1)
+_PART = 1.0 / 1024
+"""What one of a packed weight counts."""
+_GRAIN = 512.0
+"""Into how many parts a number is cut that packed weights are multiplied with."""
+_UNIT = _PART / _GRAIN
+_MOST = 8191
+"""No sum of WIDTH products of it and a packed weight (below 6.4) fills more than its bits."""
+_STATE = Struct(f"<{WIDTH}I")
+_MADE = Struct(f"<{2 * WIDTH}I")
+_HALVES_STATE = sum(_HALF << (_BITS * n) for n in range(WIDTH))
+_HALVES_MADE = sum(_HALF << (_BITS * n) for n in range(2 * WIDTH))
+
+
+def _packed(row: Vector) -> int:
+    """Return a row of weights as one integer, each signed."""
+    total = 0
+    for n, weight in enumerate(row):
+        total += round(weight / _PART) << (_BITS * n)
+    return total
 
 
 def _dot(weights: Vector, state: Vector) -> float:
@@ -153,11 +190,16 @@ def _convolved(states: list[Vector], layer: Layer, apart: int) -> list[Vector]:
 def _stepped(state: Vector, seen: Vector, layer: Layer) -> Vector:
     """Return a state with what a convolution makes of its neighbourhood added."""
     mix, bias = layer.mix, layer.bias
+    packed = _HALVES_MADE
+    for n in range(WIDTH):
+        value = int(seen[n] * _GRAIN)
+        packed += mix[n] * (value if -_MOST < value < _MOST else _MOST if value > 0 else -_MOST)
+    made = _MADE.unpack(packed.to_bytes(8 * WIDTH, "little"))
     total = list(state)
     for n in range(WIDTH):
-        value = _dot(mix[n], seen) + bias[n]
+        value = (made[n] - _HALF) * _UNIT + bias[n]
         if value > 0.0:
-            gate = _dot(mix[WIDTH + n], seen) + bias[WIDTH + n]
+            gate = (made[WIDTH + n] - _HALF) * _UNIT + bias[WIDTH + n]
             total[n] += value / (1.0 + exp(-gate)) if gate > -30.0 else 0.0
     return _scaled(total, layer.scale, layer.shift)
 

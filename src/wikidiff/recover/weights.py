@@ -1,14 +1,14 @@
 """The trained model: weights and gram tables in one packed file, read when first needed.
 
-The file is zlib over one JSON line (names and sizes of what follows) and the raw parts; it is
-made by tools/train_recover.py and described in docs/recovery-model.md.
+The file is one JSON line (names and sizes of what follows) and the raw parts; it is made by
+tools/train_recover.py and described in docs/recovery-model.md. It is not packed, since a wheel
+packs it anyway and what packs it itself is unpacked at every start.
 """
 
 from __future__ import annotations
 
 import json
 import struct
-import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pkgutil import get_data
@@ -35,16 +35,16 @@ def pack(parts: Mapping[str, bytes], tables: object, totals: tuple[float, float]
     """Return the model file: `parts` are gram tables and float16 vectors, `tables` is JSON."""
     head = {"parts": [[k, len(v)] for k, v in parts.items()], "totals": totals, "tables": tables}
     line = json.dumps(head, separators=(",", ":"), sort_keys=True).encode()
-    return zlib.compress(line + b"\n" + b"".join(parts.values()), 9)
+    return line + b"\n" + b"".join(parts.values())
 
 
 def unpack(data: bytes) -> Model:
     """Return the model that `pack` wrote."""
-    line, _, raw = zlib.decompress(data).partition(b"\n")
-    head = json.loads(line)
-    parts, at = {}, 0
+    at = data.index(b"\n") + 1
+    head = json.loads(data[:at])
+    parts = {}
     for name, size in head["parts"]:
-        parts[name] = raw[at : at + size]
+        parts[name] = data[at : at + size]
         at += size
     grams = Grams({name: parts.pop(name) for name in GRAMS}, *head["totals"])
     return Model(grams, {name: _floats(part) for name, part in parts.items()}, head["tables"])

@@ -189,7 +189,8 @@ class Grams:
         return found
 
     def _follows(self, before: str, after: str) -> float:
-        (left, one), (right, other) = self._counted(before), self._counted(after)
+        left, one = self._counted(before)
+        right, other = self._counted(after)
         if left < 8 or right < 8:
             return 0.0
         chance = left * right / self._total_headings

@@ -37,7 +37,7 @@ SEGMENTED = frozenset({"zh", "gan"})
 """Languages whose class puts a space before each non-ASCII character for the diff."""
 
 _OTHER = r"\x00-/:-@\[-^`{-\x7f"  # ASCII that is in no word: naming it is compiled far faster
-_WORD = re.compile(rf"([ \t\r\v\f]+|[^{_OTHER}]+|[^\n])[ \t\r\v\f]?")
+_WORD = re.compile(rf"(([ \t\r\v\f]+|[^{_OTHER}]+|[^\n])[ \t\r\v\f]?)")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SPACED_FOREIGN = re.compile(r" ([^\x00-\x7f])")
 _FOLD = re.compile(r"[ \t\n\r\f]+")
@@ -166,10 +166,10 @@ def _segment(lines: Sequence[str]) -> list[str]:
 
 def _words(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the words of joined lines with the space after them, and without; LF is a word."""
-    found = [(match[0], match[1]) for match in _WORD.finditer(lines[0])]
+    found: list[tuple[str, str]] = _WORD.findall(lines[0])
     for line in lines[1:]:
         found.append(("\n", "\n"))
-        found += [(match[0], match[1]) for match in _WORD.finditer(line)]
+        found += _WORD.findall(line)
     return [full for full, _ in found], [bare for _, bare in found]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pkgutil import get_data
 from typing import Any
@@ -47,12 +47,27 @@ def unpack(data: bytes) -> Model:
         parts[name] = data[at : at + size]
         at += size
     grams = Grams({name: parts.pop(name) for name in GRAMS}, *head["totals"])
-    return Model(grams, {name: _floats(part) for name, part in parts.items()}, head["tables"])
+    return Model(grams, _Vectors(parts), head["tables"])
 
 
-def _floats(data: bytes) -> tuple[float, ...]:
-    """Return little-endian half-precision numbers as floats."""
-    return struct.unpack(f"<{len(data) // 2}e", data)
+class _Vectors(Mapping[str, Sequence[float]]):
+    """Vectors by name, each read when first asked for: a page needs those of one engine."""
+
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
+        self._parts = parts
+        self._read: dict[str, tuple[float, ...]] = {}
+
+    def __getitem__(self, name: str) -> tuple[float, ...]:
+        if name not in self._read:
+            data = self._parts[name]
+            self._read[name] = struct.unpack(f"<{len(data) // 2}e", data)  # half precision
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
 
 
 @lru_cache(maxsize=1)

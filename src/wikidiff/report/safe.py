@@ -52,6 +52,8 @@ def visible(text: str, *, keep_newlines: bool = False) -> str:
 
 def is_blank(text: str) -> bool:
     """Tell whether nothing of a text can be seen: spaces of any kind, formats, selectors."""
+    if "!" <= text[:1] <= "~":  # as most begins
+        return False
     return _pattern(_ONLY_BLANK).fullmatch(text) is not None
 
 

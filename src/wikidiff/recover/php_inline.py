@@ -114,7 +114,9 @@ def hunk_runs(
 
 def fold(text: str) -> str:
     """Return `text` as a browser shows it: HTML white space folded, none at the ends."""
-    return _FOLD.sub(" ", text).strip(" ")
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
+        text = _FOLD.sub(" ", text)
+    return text.strip(" ")
 
 
 def _in_context(edits: Sequence[Edit]) -> Iterator[Edit]:

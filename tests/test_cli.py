@@ -320,6 +320,62 @@ def test_a_closed_pipe_ends_the_run_silently_with_141(command, unbuffered):
     assert (result.returncode, result.stderr) == (141, b"")
 
 
+def test_all_of_a_long_output_gets_through_a_slow_pipe_and_into_a_file(tmp_path):
+    page = tmp_path / "new.wiki"
+    page.write_text("\n".join(f"Mile {n}: an inn, a smithy." for n in range(20_000)), "utf-8")
+    command = ["show", "--json", PAIR[0], str(page)]
+    with open(tmp_path / "out.json", "wb") as file:
+        arguments = [sys.executable, "-m", "wikidiff", *command]
+        assert subprocess.run(arguments, stdout=file, env=CLEAN, check=False).returncode == 0
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, env=CLEAN, bufsize=0) as process:
+        assert process.stdout is not None
+        read = b"".join(iter(lambda: process.stdout.read(1000), b""))
+    assert process.returncode == 0
+    assert read == (tmp_path / "out.json").read_bytes()
+    assert len(read) > 1_000_000
+    assert json.loads(read)["revisions"]["new"]["size"] == page.stat().st_size
+
+
+AT_THE_END = {
+    "": "",
+    "an object": "class Late:\n def __del__(self): print('late', flush=True)\nsys.late = Late()",
+    "an exit function": "import atexit; atexit.register(print, 'late')",
+    "a thread": (
+        "import threading\nmain = threading.main_thread()\n"
+        "threading.Thread(target=lambda: (main.join(), print('late'))).start()"
+    ),
+    "a profiler": "import cProfile; late = cProfile.Profile(); late.enable(); print('late')",
+}
+
+
+@pytest.mark.parametrize("what", AT_THE_END)
+def test_a_run_ends_at_once_unless_something_waits_for_its_end(what):
+    """An object alone does not: freeing all there is takes a tenth of a run."""
+    code = f"import sys\n{AT_THE_END[what]}\nfrom wikidiff.cli import run\nrun()"
+    result = subprocess.run(
+        [sys.executable, "-c", code, "show", "--summary", *PAIR],
+        capture_output=True,
+        env=CLEAN,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (0, b"")
+    shown = run("show", "--summary", *PAIR).stdout
+    assert shown
+    expected = {"": shown, "an object": shown, "a profiler": b"late\n" + shown}
+    assert result.stdout == expected.get(what, shown + b"late\n")
+
+
+def test_a_profiler_gets_to_tell_what_it_saw():
+    profiled = subprocess.run(
+        [sys.executable, "-m", "cProfile", "-m", "wikidiff", "--version"],
+        capture_output=True,
+        env=CLEAN,
+        check=False,
+    )
+    assert profiled.returncode == 0
+    assert b"function calls" in profiled.stdout
+
+
 def test_an_interrupt_ends_the_run_with_130(tmp_path):
     fifo = tmp_path / "never"
     os.mkfifo(fifo)

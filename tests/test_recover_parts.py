@@ -19,7 +19,7 @@ from wikidiff.recover.borders import (
 )
 from wikidiff.recover.chains import WIDTH, Chainer, chain_features
 from wikidiff.recover.explain import Case, reasons
-from wikidiff.recover.grams import Counts, Grams, packed
+from wikidiff.recover.grams import Counts, Grams, packed, slot
 from wikidiff.recover.heading_words import (
     FEATURES,
     HeadingModel,
@@ -112,6 +112,19 @@ def test_counts_come_back_and_the_uncounted_is_zero(values, other):
     counts = Counts(packed(values, 4), 4)
     assert all(counts[text] >= value for text, value in values.items())
     assert counts[other] == values.get(other, 0) or other not in values
+
+
+@pytest.mark.parametrize("width", [3, 4])
+def test_counts_of_many_strings_are_told_apart_though_their_hashes_begin_alike(width):
+    values = {f"word {n}": n % 255 + 1 for n in range(20_000)}  # of 2**16 beginnings
+    counts = Counts(packed(values, width), width)
+    size = 1 << 8 * width
+    by_hash = {}
+    for text, value in values.items():
+        key = slot(text, size)
+        by_hash[key] = max(by_hash.get(key, 0), value)
+    asked = [*values, *(f"other {n}" for n in range(20_000))]
+    assert [counts[text] for text in asked] == [by_hash.get(slot(text, size), 0) for text in asked]
 
 
 HEADINGS = [

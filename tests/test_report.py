@@ -580,7 +580,7 @@ def test_what_is_left_out_of_a_line_is_counted_and_cut_between_characters(head, 
 
 
 def view_of(view: View) -> dict[str, object]:
-    return {name: getattr(view, name) for name in View.__slots__}
+    return view._asdict()
 
 
 def test_real_pages_are_read_back_from_a_pipe_and_fit_a_terminal(corpus):

@@ -1,8 +1,6 @@
 """`python -m wikidiff`."""
 
-import sys
-
-from wikidiff.cli import main
+from wikidiff.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

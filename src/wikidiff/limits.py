@@ -5,7 +5,7 @@ Limits are counts of things, never seconds: the same input gives the same answer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 INPUT_BYTES = 64 << 20
 """Largest source read whole: MediaWiki's own default page limit is 2 MiB."""
@@ -151,8 +151,7 @@ BATCH_CHANGES = 2_000
 """Changes of rows that wait to be encoded as Arrow; one row may have more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fallback:
+class Fallback(NamedTuple):
     """A limit that was reached: `step` names the work, `seen` is the count that passed `limit`."""
 
     step: str

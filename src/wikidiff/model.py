@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
@@ -25,10 +25,16 @@ Segment = tuple[str, str]
 """("=" | "-" | "+", text)."""
 
 
-_STEERING_LOW = re.compile(f"[{text.STEERING_LOW}]")
-_STEERING_HIGH = re.compile(f"[{text.STEERING_HIGH}]")
-_HIGH = re.compile("[\U00010000-\U0010ffff]")
-_SUSPECT = re.compile(f"[{text.STEERING_LOW}\U00010000-\U0010ffff]")
+_STEERING_LOW = f"[{text.STEERING_LOW}]"
+_STEERING_HIGH = f"[{text.STEERING_HIGH}]"
+_HIGH = "[\U00010000-\U0010ffff]"
+_SUSPECT = f"[{text.STEERING_LOW}\U00010000-\U0010ffff]"
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """Return a pattern, compiled when it is first needed."""
+    return re.compile(source)
 
 
 def _json_escape(match: re.Match[str]) -> str:
@@ -44,10 +50,12 @@ def json_text(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 
     `indent=None` gives one line.
     """
     made = json.dumps(value, ensure_ascii=False, indent=indent)
-    if _SUSPECT.search(made) is None:  # as most is, without indentation
+    if _pattern(_SUSPECT).search(made) is None:  # as most is, without indentation
         return made
-    made = _STEERING_LOW.sub(_json_escape, made)
-    return _STEERING_HIGH.sub(_json_escape, made) if _HIGH.search(made) else made
+    made = _pattern(_STEERING_LOW).sub(_json_escape, made)
+    if _pattern(_HIGH).search(made):
+        return _pattern(_STEERING_HIGH).sub(_json_escape, made)
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,26 +182,32 @@ class Line:
         return made
 
 
-@dataclass(slots=True, eq=False)
 class _LooseOp:
     """An op while it is made: the same slots, not frozen yet."""
 
-    old: tuple[int, int]
-    new: tuple[int, int]
+    __slots__ = Op.__slots__
+
+    def __init__(self, old: tuple[int, int], new: tuple[int, int]) -> None:
+        self.old, self.new = old, new
 
 
-@dataclass(slots=True, eq=False)
 class _LooseLine:
-    kind: LineKind
-    old: str | None
-    new: str | None
-    old_line: int | None = None
-    new_line: int | None = None
-    ops: tuple[Op, ...] = ()
-    move: Move | None = None
-    shown: int | None = None
-    certain: bool = True
-    split: Split | None = None
+    __slots__ = Line.__slots__
+
+    def __init__(
+        self,
+        kind: LineKind,
+        old: str | None,
+        new: str | None,
+        old_line: int | None,
+        new_line: int | None,
+        ops: tuple[Op, ...],
+        move: Move | None = None,
+    ) -> None:
+        self.kind, self.old, self.new = kind, old, new
+        self.old_line, self.new_line = old_line, new_line
+        self.ops, self.move = ops, move
+        self.shown, self.certain, self.split = None, True, None
 
 
 def make_op(old: tuple[int, int], new: tuple[int, int]) -> Op:
@@ -470,16 +484,23 @@ class Change:
         }
 
 
-@dataclass(slots=True, eq=False)
 class _LooseChange:
-    kind: str
-    action: str
-    side: str
-    old: str | None
-    new: str | None
-    line: int
-    detail: dict[str, Any]
-    description: str
+    __slots__ = Change.__slots__
+
+    def __init__(
+        self,
+        kind: str,
+        action: str,
+        side: str,
+        old: str | None,
+        new: str | None,
+        line: int,
+        detail: dict[str, Any],
+        description: str,
+    ) -> None:
+        self.kind, self.action, self.side = kind, action, side
+        self.old, self.new, self.line = old, new, line
+        self.detail, self.description = detail, description
 
 
 def make_change(

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO, cast
 
 from wikidiff import limits
 from wikidiff.errors import ReadError
@@ -25,8 +25,7 @@ ALLOWED = ("private", "http", "redirects")
 """What a live wiki may be allowed: see `readers.live_session`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """How a source is to be read, and which of its edits: None where nothing is chosen."""
 
     reader: str | None = None
@@ -50,8 +49,7 @@ class Web:
     allow: Collection[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Edits:
+class Edits(NamedTuple):
     """What was found in a source: its name, its reader's, and its edits, read one by one."""
 
     name: str

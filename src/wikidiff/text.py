@@ -211,6 +211,8 @@ def _word_pattern() -> re.Pattern[str]:
 
 def is_one_word(stretch: str) -> bool:
     """Tell whether what stands between two spaces is a single token made of letters and digits."""
+    if _PLAIN.fullmatch(stretch):
+        return stretch.replace("_", "a").isalnum()
     return _word_pattern().fullmatch(stretch) is not None
 
 

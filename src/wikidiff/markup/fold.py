@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import accumulate, chain, zip_longest
 from typing import Any
 
@@ -28,11 +29,10 @@ _CLOSED = (  # what closes on its line; no part of it can close what opened else
     r"|</?(?:br|small|center|big|sup|sub|span|b|i|u|s|abbr)(?:[\s/][^<>\n]*+)?>"
 )
 _NAME = r"\|[ \t]*+([\w.()/-]++(?: [\w.()/-]++)*+)[ \t]*+="
-_PARAMETERS = re.compile(
-    rf"(?:^[ \t]*+(?:{_NAME}(?:[^\n{{}}\[\]<>|]++|{_CLOSED})*+)++\n)+(?=[ \t]*(?:\||\}}\}}))",
-    re.MULTILINE,
+_PARAMETERS = (
+    rf"(?:^[ \t]*+(?:{_NAME}(?:[^\n{{}}\[\]<>|]++|{_CLOSED})*+)++\n)+(?=[ \t]*(?:\||\}}\}}))"
 )
-_INNERMOST = re.compile(  # what holds no other bracket and closes, over lines too
+_INNERMOST = (  # what holds no other bracket and closes, over lines too
     r"\{\{(?!\{)[^{}\[\]<>]*+\}\}(?!\})|\[\[[^\[\]{}<>]*+\]\]|\[[^\[\]{}<>\n]*+\]"
     r"|<ref[^<>]*+/>|<ref(?:\s[^<>/]*+)?>[^<>{}\[\]]*+</ref>"
     r"|</?(?:br|hr|div|font|small|center|big|sup|sub|span|b|i|u|s|abbr)(?:[\s/][^<>]*+)?>"
@@ -41,17 +41,24 @@ _DEPTH = 6  # of brackets in one another in a row that is folded
 _FILL = "\x02"
 
 
-def _rows_of(closed: str) -> re.Pattern[str]:
+def _rows_of(closed: str) -> str:
     """Match rows of a table, given what may stand in a line beside words."""
     line = rf"(?:[^\n{{}}\[\]<>]++{closed})*+\n"
     cell = rf"[|!](?![-+}}]){line}(?:(?![ \t:]*+(?:[|!]|\{{\|)){line})*+"
-    return re.compile(rf"(?:^\|-{line}(?:{cell})++(?=\|[-}}]))++", re.MULTILINE)
+    return rf"(?:^\|-{line}(?:{cell})++(?=\|[-}}]))++"
 
 
 _FILLED_ROWS = _rows_of("")  # in a text of which the brackets are filled
 _ROWS = _rows_of(f"|{_CLOSED}")  # in one where all brackets close on their line
-_CLOSED_ONE = re.compile(_CLOSED)
-_ITEMS = re.compile(rf"(?:^[*#:;](?:[^\n{{}}\[\]<>|=]++|{_CLOSED})*+\n)++", re.MULTILINE)
+_ITEMS = rf"(?:^[*#:;](?:[^\n{{}}\[\]<>|=]++|{_CLOSED})*+\n)++"
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """Return a pattern: most edits need none of them, and compiling them takes milliseconds."""
+    return re.compile(source, re.MULTILINE)
+
+
 _NAMES = re.compile(_NAME)
 _FOLDED = re.compile(
     rf"(?:\|{SIGN}([0-9]+)=|\|-\n\|{SIGN}([0-9]+) [0-9]+ [0-9]+|\*{SIGN}([0-9]+))\n?"
@@ -95,7 +102,7 @@ class Folds:
     def _listed(self, blocks: Sequence[str]) -> list[str]:
         """Return stretches with their list items folded."""
         return [
-            _ITEMS.sub(self._items, block) if _HAS_ITEM.search("\n" + block) else block
+            _pattern(_ITEMS).sub(self._items, block) if _HAS_ITEM.search("\n" + block) else block
             for block in blocks
         ]
 
@@ -118,13 +125,13 @@ class Folds:
         filled = block if by_line else _filled(block)
         made: list[str] = []
         at = 0
-        for found in (_ROWS if by_line else _FILLED_ROWS).finditer(filled):
+        for found in _pattern(_ROWS if by_line else _FILLED_ROWS).finditer(filled):
             start, end = found.span()
             if end - start < _LEAST_LINES:
                 continue
             rows = found[0]
             if is_doubled:
-                rows = _CLOSED_ONE.sub(_FILL, rows)
+                rows = _pattern(_CLOSED).sub(_FILL, rows)
             count, width = size_of(rows)
             made += block[at:start], f"|-\n|{SIGN}{len(self.lines)} {count} {width}\n"
             self.lines.append(block[start:end])
@@ -143,7 +150,7 @@ class Folds:
             self.lines.append(lines)
             return f"|{SIGN}{len(self.lines) - 1}=\n"
 
-        return [_PARAMETERS.sub(folded, block) for block in blocks]
+        return [_pattern(_PARAMETERS).sub(folded, block) for block in blocks]
 
     def _items(self, match: re.Match[str]) -> str:
         if len(match[0]) < _LEAST_LINES:
@@ -220,7 +227,7 @@ def _filled(text: str) -> str:
     """Return a text of the same length in which all that closes is filled, inner brackets first."""
     text = _without_comments(text)
     for _ in range(_DEPTH):
-        text, count = _INNERMOST.subn(_fill, text)
+        text, count = _pattern(_INNERMOST).subn(_fill, text)
         if not count:
             break
     return text

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pkgutil import get_data
+from typing import NamedTuple
 
 
 def set_of(words: str) -> frozenset[str]:
@@ -27,8 +27,7 @@ _PROJECTS = set_of(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """What a content language calls things; all texts are folded with `fold`, save `image`."""
 
     category: frozenset[str]

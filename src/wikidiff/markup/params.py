@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from wikidiff.markup.names import Names
 from wikidiff.markup.nodes import split, without_comments
@@ -73,6 +72,8 @@ def wikilink(unit: Unit, names: Names) -> Parts:
 
 def external_link(unit: Unit) -> Parts:
     """Return an external link's URL, label and domain."""
+    from urllib.parse import urlsplit
+
     url = unit.name
     rest = unit.source[slice(*unit.node.inner)].strip()[len(url) :].strip()
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -129,7 +128,9 @@ class Visible:
             shown = _QUOTES.sub("", shown)
         if "&" not in shown or len(shown) > limits.MARKUP_LINE_CHARS:
             return shown  # of a longer line no markup is looked at
-        return html.unescape(shown)
+        from html import unescape  # its table of entities is long, and seldom asked
+
+        return unescape(shown)
 
 
 Detail = dict[str, Any]

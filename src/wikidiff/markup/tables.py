@@ -43,7 +43,7 @@ class Row:
         return [cell.text for cell in self.cells]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Grid:
     """A table taken apart; `caption` is a cell or None. `whole` is False where a limit cut it."""
 

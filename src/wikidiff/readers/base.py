@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from wikidiff import text
 from wikidiff.model import Fidelity, Heading, Line, Page, PageWarning, Revisions
@@ -40,8 +40,7 @@ class Input:
 _NO_PAGE, _NO_REVISIONS = Page(), Revisions()
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(NamedTuple):
     """What a diff page says besides its lines; `declared` is its byte delta in bytes of UTF-8.
 
     `language` is the code of the language that the page's own words are in.
@@ -71,16 +70,14 @@ def told_delta(revisions: Revisions, old: str, new: str) -> int:
     return sizes[1] - sizes[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Flat:
+class Flat(NamedTuple):
     """A page whose marks are gone: its shown lines, verbatim, in page order."""
 
     meta: Meta
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """A page with marks: runs of lines, each what the page shows without a break.
 
     A changed line whose texts differ and that has no ops is one whose marks the page lost. Where
@@ -96,8 +93,7 @@ class Marked:
     headings: tuple[Mapping[int, Heading], Mapping[int, Heading]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two whole texts."""
 
     meta: Meta
@@ -105,8 +101,7 @@ class Pair:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """A diff table whose two columns were run together.
 
     `cells` are in page order, the old side's before the new one's, a line of context twice;

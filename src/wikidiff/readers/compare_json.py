@@ -7,7 +7,6 @@ Source of the format: API:Compare. The rows are in `compare["*"]` with formatver
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from wikidiff import limits
 from wikidiff.errors import ReadError
@@ -111,6 +110,6 @@ def marked(source: str, body: str, meta: Meta) -> Marked:
     runs, engine = made
     if engine != "php":
         runs, more = final_newline(with_empty_side(runs), meta.declared)
-        meta = replace(meta, warnings=(*meta.warnings, *more))
-    meta = replace(meta, engine=engine)
+        meta = meta._replace(warnings=(*meta.warnings, *more))
+    meta = meta._replace(engine=engine)
     return Marked(meta, runs, "spaces" if engine == "php" else "exact")

@@ -8,7 +8,6 @@ recovery to conclude (recover/columns.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from wikidiff import limits
 from wikidiff.errors import ReadError
@@ -59,7 +58,7 @@ def read(source: Input, *, language: str | None = None) -> Columns | Marked:
     if end - start > limits.CLIP_LINES:
         told = f"{end - start:,} lines, more than the {limits.CLIP_LINES:,} that are taken apart"
         raise ReadError(source.name, told, "save the page as HTML instead")
-    meta = replace(head.meta, warnings=(*head.meta.warnings, *_WARNINGS))
+    meta = head.meta._replace(warnings=(*head.meta.warnings, *_WARNINGS))
     return Columns(meta, tuple(lines[start:end]), tuple(lines[end:]))
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.model import Page, Revision, Revisions
@@ -24,8 +24,7 @@ _TRIES = 8  # lines that tell a revision's time and are looked at as the old one
 _PREFIX = 8  # characters of a heading that must be the same to be that of the article below
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The head of a page; `end` is the index of the first line below it.
 
     `article` is what the line above the article says, which repeats the new revision's first.

@@ -6,7 +6,6 @@ undone as far as it can be told. The table alone, as gadgets and the API give it
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wikidiff.model import Line, PageWarning
@@ -51,7 +50,7 @@ def read(source: Input, *, language: str | None = None) -> Marked:
     if engine != "wikidiff2":
         return Marked(found, runs, "spaces" if runs else "exact")
     if not runs and "diff-notice" not in page.frames:
-        found = replace(found, warnings=(*found.warnings, _NO_LINES))
+        found = found._replace(warnings=(*found.warnings, _NO_LINES))
     return Marked(found, with_empty_text(runs))
 
 

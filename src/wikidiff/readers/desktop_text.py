@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.errors import ReadError
@@ -33,8 +33,7 @@ _CELL_LINES = 3  # of one cell: a carriage return inside a line breaks it
 _UNLIKE, _ADDED_BLANK, _BROKEN, _ODD = 4, 2, 3, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row's texts; None on the side where there is none. `numbers` for a row of numbers."""
 
     old: str | None = None
@@ -72,10 +71,10 @@ def read(source: Input, *, language: str | None = None) -> Marked:
     rows = _rows(lines, at, article_at(lines, head, at) if head else len(lines))
     meta = head.meta if head else Meta(language=_language(lines[at], language))
     if any(row.moved for row in rows):
-        meta = replace(meta, engine="wikidiff2")
+        meta = meta._replace(engine="wikidiff2")
     elif (plain := _without_spaces(rows)) != rows:
-        rows, meta = plain, replace(meta, engine="php")
-    meta = replace(meta, warnings=(*meta.warnings, *_warnings(len(lines) - at)))
+        rows, meta = plain, meta._replace(engine="php")
+    meta = meta._replace(warnings=(*meta.warnings, *_warnings(len(lines) - at)))
     return Marked(meta, with_empty_side(list(_runs(rows))), "spaces")
 
 
@@ -87,7 +86,7 @@ def _without_spaces(rows: list[Row]) -> list[Row]:
 
     sides = without([None if row.numbers else (row.old, row.new) for row in rows])
     return [
-        row if found is None else replace(row, old=found[0], new=found[1])
+        row if found is None else row._replace(old=found[0], new=found[1])
         for row, found in zip(rows, sides, strict=True)
     ]
 
@@ -135,8 +134,7 @@ def _language(line: str, first: str | None) -> str | None:
     return first
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A row and the index of the line after it; `cost` says how odd it is to take it so.
 
     `last` where only the end of the table can follow: the line feed between rows is missing.
@@ -209,7 +207,7 @@ def _from_old(lines: Sequence[str], at: int, stop: int) -> Iterator[Step]:
         elif lines[end] == "\t\t":
             for step in _new_cell(lines, end + 1, stop, Row(words)):
                 unlike = (step.row.old == "") != (step.row.new == "")  # only core PHP has these
-                yield replace(step, cost=step.cost + cost + _UNLIKE * unlike)
+                yield step._replace(cost=step.cost + cost + _UNLIKE * unlike)
 
 
 def _new_cell(lines: Sequence[str], at: int, stop: int, row: Row) -> Iterator[Step]:
@@ -217,7 +215,7 @@ def _new_cell(lines: Sequence[str], at: int, stop: int, row: Row) -> Iterator[St
     for end, words, cost in ((at, "", 0), *_cells(lines, at, stop)):
         last = end >= stop or lines[end] != ""
         lost = _ADDED_BLANK * (last and not words and row.old is None)
-        yield Step(min(end + 1, stop), cost + lost, replace(row, new=words), last)
+        yield Step(min(end + 1, stop), cost + lost, row._replace(new=words), last)
 
 
 def _cells(lines: Sequence[str], at: int, stop: int) -> Iterator[tuple[int, str, int]]:

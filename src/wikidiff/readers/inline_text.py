@@ -7,7 +7,6 @@ is a line, its marks gone (facts from pages made by MediaWiki 1.39 with wikidiff
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from wikidiff.errors import ReadError
 from wikidiff.readers.base import Flat, Input
@@ -54,4 +53,4 @@ def read(source: Input, *, language: str | None = None) -> Flat:
     head = find_head(lines, language)
     if head is None:
         raise ReadError(source.name, "no two revisions' times", "copy the page from its title on")
-    return Flat(replace(head.meta, engine="wikidiff2"), _shown(lines, head))
+    return Flat(head.meta._replace(engine="wikidiff2"), _shown(lines, head))

@@ -11,11 +11,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pkgutil import get_data
-from typing import Any
+from typing import Any, NamedTuple
 
 _NUMBER = re.compile(r"\d(?:[ ,.'’\u066c]?\d){0,15}(?!\d)")  # thousands are set apart in many ways
 _REST = re.compile(r" ?[,\u060c\u3001] ?(.*)")
@@ -66,8 +65,7 @@ def parts(template: str) -> tuple[str, ...]:
     return fold(before) + " " * bool(left), " " * bool(right) + fold(after)
 
 
-@dataclass(frozen=True, slots=True)
-class Bytes:
+class Bytes(NamedTuple):
     """What a line says of a page's size: `delta` in bytes of UTF-8 and the line's `rest`, folded.
 
     `rest` is what follows the comma, None where there is no comma.
@@ -84,6 +82,7 @@ class Language:
         self.code = code
         self._data = data
         self._words: dict[str, frozenset[str]] = {}
+        self._date_patterns: dict[str, tuple[re.Pattern[str], int]] = {}
 
     def words(self, key: str) -> frozenset[str]:
         """Return the folded wordings of a message that has no parameters."""
@@ -152,7 +151,8 @@ class Language:
 
     def date(self, words: str) -> str | None:
         """Return a folded date as ISO 8601, to the minute where it has a time; None if none."""
-        for pattern, ahead in self._dates:
+        for form in self._data["dates"]:
+            pattern, ahead = self._date_pattern(form)
             if found := pattern.fullmatch(words):
                 given = found.groupdict()
                 year = int(given["year"]) - ahead
@@ -170,11 +170,17 @@ class Language:
                 names.setdefault(fold(form), number)
         return names
 
+    def _date_pattern(self, form: str) -> tuple[re.Pattern[str], int]:
+        """Return the pattern of a format, made when it is first tried: most pages match early."""
+        found = self._date_patterns.get(form)
+        if found is None:
+            found = self._date_patterns[form] = _date_pattern(form, self._month)
+        return found
+
     @cached_property
-    def _dates(self) -> tuple[tuple[re.Pattern[str], int], ...]:
+    def _month(self) -> str:
         names = sorted(self._months, key=lambda name: (-len(name), name))
-        month = f"(?P<name>{'|'.join(map(re.escape, names))})"
-        return tuple(_date_pattern(form, month) for form in self._data["dates"])
+        return f"(?P<name>{'|'.join(map(re.escape, names))})"
 
 
 def _date_pattern(form: str, month: str) -> tuple[re.Pattern[str], int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.readers.localised import Language, fold, languages
@@ -20,8 +20,7 @@ _COUNT = re.compile(r"\d(?:[ ,.'’\u066c]?\d)*")
 _SECTION = re.compile(r"[→←][\u200e\u200f]")  # what a link to the edited section begins with
 
 
-@dataclass(frozen=True, slots=True)
-class SizeLine:
+class SizeLine(NamedTuple):
     """The line that tells the bytes: its index `at` and what it says.
 
     `delta` is None where the line has a number but its words are not known; `timestamp` is ISO
@@ -35,8 +34,7 @@ class SizeLine:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What the lines before the bytes say; `full` tells MobileFrontend's own frame."""
 
     title: str | None = None
@@ -46,8 +44,7 @@ class Head:
     known: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(NamedTuple):
     """Where the frame begins again after the diff, and the user it names; `end` is an index."""
 
     end: int

@@ -7,7 +7,6 @@ is one line here, and says so in a warning.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wikidiff.errors import ReadError
@@ -53,7 +52,7 @@ def read(source: Input, *, language: str | None = None) -> Marked:
     if php:
         return Marked(_with_joined(found, blocks), runs, "spaces")
     runs, more = final_newline(with_empty_text(runs), found.declared)
-    return Marked(replace(found, warnings=(*found.warnings, *more)), runs)
+    return Marked(found._replace(warnings=(*found.warnings, *more)), runs)
 
 
 _NBSP = "\u00a0"
@@ -78,4 +77,4 @@ def _with_joined(found: Meta, blocks: list[Shown]) -> Meta:
     if not any(shown.cell.kind == "changed" for shown in blocks):
         return found
     told = "a changed line may stand for several lines of the page: this form runs them together"
-    return replace(found, warnings=(*found.warnings, PageWarning("lines-joined", told)))
+    return found._replace(warnings=(*found.warnings, PageWarning("lines-joined", told)))

@@ -8,7 +8,6 @@ MediaWiki 1.39 with MobileFrontend and from MobileFrontend's history (SpecialMob
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from wikidiff import limits
 from wikidiff.errors import ReadError
@@ -51,7 +50,7 @@ def decline(source: Input) -> str | None:
 def _supported(lines: list[str], size: frame.SizeLine) -> bool:
     """Tell whether more of the frame than the bytes is there, near them."""
     start = max(size.at - _NEAR, 0)
-    head = frame.read_head(lines[start:], replace(size, at=size.at - start))
+    head = frame.read_head(lines[start:], size._replace(at=size.at - start))
     minor, at = frame.read_minor(lines, size.at + 1, size.language)
     return minor or head.known or frame.read_tail(lines, at, size.language, full=False).known
 

@@ -7,7 +7,6 @@ MediaWiki 1.32 in the revision itself, under "content" or (`formatversion=1`) "*
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from wikidiff.errors import ReadError
 from wikidiff.model import Page, PageWarning, Revision, Revisions
@@ -59,7 +58,7 @@ def read(
     sides = Revisions(revision_of(old), revision_of(new))
     warnings = (*meta.warnings, *_hidden(old, "old"), *_hidden(new, "new"))
     declared = told_delta(sides, *texts)
-    return Pair(replace(meta, revisions=sides, declared=declared, warnings=warnings), *texts)
+    return Pair(meta._replace(revisions=sides, declared=declared, warnings=warnings), *texts)
 
 
 def _hidden(revision: Fields, side: str) -> list[PageWarning]:
@@ -201,7 +200,7 @@ def _diff(revision: Fields, meta: Meta) -> Marked:
     sides = [told if told.id == number else Revision(id=number) for number in numbers]
     for key in ("body", "*"):
         if diff.has(key):
-            return marked(diff.source, diff.text(key), replace(meta, revisions=Revisions(*sides)))
+            return marked(diff.source, diff.text(key), meta._replace(revisions=Revisions(*sides)))
     raise ReadError(
         revision.source,
         "the answer has no diff: the wiki could not make it",

@@ -23,7 +23,7 @@ _WD2_WORD = (
     rf"[{_CJK}]|[{_THAI}][{_THAI_JOINED}]*"
     r"|[0-9A-Za-z_\u00c0-\u0dff\u0e80-\u2fff\ua000-\U0001ffff\U0002a001-\U0010ffff]+|."
 )
-_PHP_WORD = r"(?:[^\S\n]+|[0-9A-Za-z_\u0080-\U0010ffff]+|.)(?: )?"
+_PHP_WORD = r"(?:[^\S\n]+|[^\x00-/:-@\[-^`{-\x7f]+|.)(?: )?"  # ASCII left out is compiled faster
 _PHP_ZH_WORD = r"(?:[^\S\n]+|[0-9A-Za-z_]+|.)(?: )?"
 
 

@@ -8,11 +8,9 @@ information (Church and Hanks 1990).
 
 from __future__ import annotations
 
-import sys
-from array import array
 from bisect import bisect_left
 from collections.abc import Mapping
-from math import exp, isqrt, log, log1p
+from math import exp, log, log1p
 from typing import TYPE_CHECKING, Final
 
 from wikidiff import limits
@@ -66,29 +64,33 @@ def slot(gram: str, size: int) -> int:
 class Counts:
     """A byte for each of many strings, 0 for any other.
 
-    Packed it is the sorted keys' bytes, all lowest ones first, `width` of them, then the values.
+    Packed it is the sorted keys' bytes, all lowest ones first, `width` of them (3 or 4), then the
+    values. It is looked into as it is: keys are hashes, so few of them begin with the same bytes.
     """
 
     def __init__(self, packed: bytes, width: int) -> None:
-        size = len(packed) // (width + 1)
-        made = bytearray(4 * size)
-        for plane in range(width):
-            at = plane if sys.byteorder == "little" else 3 - plane
-            made[at::4] = packed[plane * size : (plane + 1) * size]
-        self._keys = array("I", bytes(made))
-        self._values = packed[width * size :]
+        self._packed = packed
+        self._size = size = len(packed) // (width + 1)
+        self._planes = width
         self._range = 1 << 8 * width
-        self._reach = 4 * isqrt(size) + 1
+        top = (width - 1) * size
+        self._starts = [bisect_left(packed, byte, top, top + size) for byte in range(257)]
+        """Where in the plane of the highest bytes each byte begins, and its end."""
 
     def __getitem__(self, text: str) -> int:
         key = slot(text, self._range)
-        keys, size, reach = self._keys, len(self._keys), self._reach
-        near = key * size // self._range  # hashes are spread evenly, so it is not far from there
-        low, high = max(0, near - reach), min(size, near + reach)
-        if (low and keys[low] >= key) or (high < size and keys[high] < key):
-            low, high = 0, size
-        at = bisect_left(keys, key, low, high)
-        return self._values[at] if at < size and keys[at] == key else 0
+        packed, size, plane = self._packed, self._size, self._planes - 2
+        first, byte = key >> 8 * plane + 8, key >> 8 * plane & 255
+        end = self._starts[first + 1] - size
+        at = packed.find(byte, self._starts[first] - size, end)
+        if at < 0:
+            return 0
+        low, back = key & (1 << 8 * plane) - 1, plane * size
+        while at < end and packed[at] == byte:  # a few keys begin with the same two bytes
+            if packed[at - back] == low & 255 and (plane == 1 or packed[at - size] == low >> 8):
+                return packed[at + 2 * size]
+            at += 1
+        return 0
 
 
 def packed(values: Mapping[str, int], width: int) -> bytes:
@@ -187,7 +189,8 @@ class Grams:
         return found
 
     def _follows(self, before: str, after: str) -> float:
-        (left, one), (right, other) = self._counted(before), self._counted(after)
+        left, one = self._counted(before)
+        right, other = self._counted(after)
         if left < 8 or right < 8:
             return 0.0
         chance = left * right / self._total_headings

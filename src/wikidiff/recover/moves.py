@@ -8,8 +8,7 @@ the destination the edit: old words and new ones, so it holds the source and mor
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -18,8 +17,7 @@ from wikidiff import limits
 DOWN, UP = MARKS = "\u25bc\u25b2"
 
 
-@dataclass(frozen=True, slots=True)
-class MoveEnd:
+class MoveEnd(NamedTuple):
     """One end of a move: its text without the mark; `source` is the old line of a destination,
     `other` the index of the other end.
     """  # noqa: D205

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from wikidiff.recover.page import PHP, FlatPage
 from wikidiff.recover.php_inline import SEGMENTED
@@ -68,4 +68,4 @@ def tries(page: FlatPage, engines: Iterable[str], text: str) -> Iterator[tuple[s
     for engine in engines:
         yield engine, page
         if engine == PHP and page.language not in SEGMENTED and _HAN.search(text):
-            yield engine, replace(page, language="zh")
+            yield engine, page._replace(language="zh")

@@ -49,7 +49,7 @@ class LineOptions:
         made.sort(reverse=True)
         self.evidence = log_sum([option.score for option in made])
         self.best = [Option(o.score - self.evidence, o.delta, o.sites) for o in made]
-        self._asked: dict[int, list[_Scored]] = {}
+        self._asked: dict[int, list[Option]] = {}
         self._size = len(finder.line.text) + 1
         self._ranks: dict[int, int] = {}
         self._bases: list[_Base] = [
@@ -59,10 +59,16 @@ class LineOptions:
 
     def for_delta(self, delta: int, keep: int = limits.RECOVER_PER_DELTA) -> list[Option]:
         """Return the best options with exactly this delta, best first."""
+        if keep != limits.RECOVER_PER_DELTA:
+            return self._options(delta, keep)
         found = self._asked.get(delta)
         if found is None:
-            found = self._asked[delta] = self._with_delta(delta)
-        return [Option(score, delta, _named(chain)) for score, chain in found[:keep]]
+            found = self._asked[delta] = self._options(delta, keep)
+        return found
+
+    def _options(self, delta: int, keep: int) -> list[Option]:
+        found = self._with_delta(delta)[:keep]
+        return [Option(score, delta, _named(chain)) for score, chain in found]
 
     def pass_over(self, delta: int) -> None:
         """Take note that the options with this delta cannot matter."""

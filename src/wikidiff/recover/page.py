@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wikidiff.limits import Fallback
 from wikidiff.model import Reading
@@ -10,8 +10,7 @@ from wikidiff.model import Reading
 PHP, WIKIDIFF2 = "php-inline", "wikidiff2"
 
 
-@dataclass(frozen=True, slots=True)
-class FlatPage:
+class FlatPage(NamedTuple):
     """A flattened diff page.
 
     `lines` are the shown lines in page order, verbatim as read, marks gone. `declared` is the byte
@@ -27,8 +26,7 @@ class FlatPage:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(NamedTuple):
     """The readings of a page, at most 5, distinct, best first.
 
     `certain` says for each shown line whether its first reading is right with a probability of at

@@ -43,7 +43,7 @@ def new_side(text: str, sites: Sequence[Site], *, php: bool) -> str:
 
 
 def _folded(text: str) -> str:
-    return _SPACES.sub(" ", text).strip(" ")
+    return (_SPACES.sub(" ", text) if "  " in text else text).strip(" ")
 
 
 def heading_form(text: str) -> int:

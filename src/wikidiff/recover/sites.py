@@ -73,6 +73,7 @@ class SiteFinder:
         self._visible: list[dict[int, float]] = [{} for _ in range(SEAM_KINDS)]
         self._known_scores: list[float] = []
         self._known_splits: list[int] | None = None
+        self._known_starts: list[int] | None = None
         self._ends: dict[int, list[float]] = {}
 
     def sites(self) -> list[Site]:
@@ -350,11 +351,12 @@ class SiteFinder:
 
     def _starts(self) -> list[int]:
         """Return where an insertion alone may begin."""
-        starts = self.line.borders[:-1]
-        if not self.line.php:
-            return starts
-        # it may follow a word whose space only the new side has
-        return starts + [m for m in self._splits() if m not in self._at]
+        if self._known_starts is None:
+            starts = self.line.borders[:-1]
+            if self.line.php:  # it may follow a word whose space only the new side has
+                starts += [m for m in self._splits() if m not in self._at]
+            self._known_starts = starts
+        return self._known_starts
 
     def _after(self, kind: int) -> list[float]:
         """Return the scores of the borders as the visible end of an insertion or deletion alone."""

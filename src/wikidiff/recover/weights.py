@@ -1,15 +1,15 @@
 """The trained model: weights and gram tables in one packed file, read when first needed.
 
-The file is zlib over one JSON line (names and sizes of what follows) and the raw parts; it is
-made by tools/train_recover.py and described in docs/recovery-model.md.
+The file is one JSON line (names and sizes of what follows) and the raw parts; it is made by
+tools/train_recover.py and described in docs/recovery-model.md. It is not packed, since a wheel
+packs it anyway and what packs it itself is unpacked at every start.
 """
 
 from __future__ import annotations
 
 import json
 import struct
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pkgutil import get_data
 from typing import Any
@@ -45,24 +45,39 @@ def pack(parts: Mapping[str, bytes], tables: object, totals: tuple[float, float]
     """Return the model file: `parts` are gram tables and float16 vectors, `tables` is JSON."""
     head = {"parts": [[k, len(v)] for k, v in parts.items()], "totals": totals, "tables": tables}
     line = json.dumps(head, separators=(",", ":"), sort_keys=True).encode()
-    return zlib.compress(line + b"\n" + b"".join(parts.values()), 9)
+    return line + b"\n" + b"".join(parts.values())
 
 
 def unpack(data: bytes) -> Model:
     """Return the model that `pack` wrote."""
-    line, _, raw = zlib.decompress(data).partition(b"\n")
-    head = json.loads(line)
-    parts, at = {}, 0
+    at = data.index(b"\n") + 1
+    head = json.loads(data[:at])
+    parts = {}
     for name, size in head["parts"]:
-        parts[name] = raw[at : at + size]
+        parts[name] = data[at : at + size]
         at += size
     grams = Grams({name: parts.pop(name) for name in GRAMS}, *head["totals"])
-    return Model(grams, {name: _floats(part) for name, part in parts.items()}, head["tables"])
+    return Model(grams, _Vectors(parts), head["tables"])
 
 
-def _floats(data: bytes) -> tuple[float, ...]:
-    """Return little-endian half-precision numbers as floats."""
-    return struct.unpack(f"<{len(data) // 2}e", data)
+class _Vectors(Mapping[str, Sequence[float]]):
+    """Vectors by name, each read when first asked for: a page needs those of one engine."""
+
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
+        self._parts = parts
+        self._read: dict[str, tuple[float, ...]] = {}
+
+    def __getitem__(self, name: str) -> tuple[float, ...]:
+        if name not in self._read:
+            data = self._parts[name]
+            self._read[name] = struct.unpack(f"<{len(data) // 2}e", data)  # half precision
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
 
 
 @lru_cache(maxsize=1)

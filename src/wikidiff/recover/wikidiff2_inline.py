@@ -123,7 +123,9 @@ def flatten(page: list[Block]) -> list[str]:
 
 def fold(text: str) -> str:
     """Fold white space as a browser shows it; NBSP is not white space."""
-    return _SPACES.sub(" ", text).strip(" ")
+    if "  " in text or "\t" in text or "\r" in text or "\n" in text or "\f" in text:
+        text = _SPACES.sub(" ", text)
+    return text.strip(" ")
 
 
 def _page(lines: Lines) -> list[Block]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from wikidiff.model import Document, Hunk, Line, Move, Section, Segment
 from wikidiff.report.lines import line_row, side_row
@@ -152,8 +152,7 @@ class _Gaps:
         return [Pair(row, None) if layout.view.side_by_side else row]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ends:
+class _Ends(NamedTuple):
     """The line numbers of a move's two ends, where known."""
 
     old: int | None = None

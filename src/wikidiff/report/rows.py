@@ -6,7 +6,7 @@ Rows keep the page's raw text: the writers alone make it visible, so no view can
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from wikidiff.model import Document
 
@@ -17,8 +17,7 @@ Stretch = tuple[str, str]
 """(text, name of its style; see `terminal.STYLES`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """How to show a Document.
 
     `width` is in columns; None never wraps or cuts, as for piped output. `context` is the number
@@ -37,8 +36,7 @@ class View:
     verbose: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """The signs of the page's own making; `tab` stands for U+0009 in a line's text."""
 
     ellipsis: str = "…"
@@ -81,8 +79,7 @@ def glyphs_for(encoding: str | None) -> Glyphs:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of the page: `lead` stands at its left and wrapped text hangs under `body`.
 
     `indent` columns more for what is wrapped. `tail` follows the body, at the right end behind a
@@ -96,16 +93,14 @@ class Row:
     ruled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two rows side by side; None leaves a side empty."""
 
     left: Row | None
     right: Row | None
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """What all rows of one page share.
 
     `numbers` is the width of a line number, 0 where the form has none. `doubtful`: some line is
@@ -128,7 +123,7 @@ class Layout:
             doubtful = doubtful or not line.certain
         doubtful = doubtful or not all(heading.certain for heading in document.headings)
         if view.side_by_side and view.width is not None and view.width < SIDES_WIDTH:
-            view = replace(view, side_by_side=False)
+            view = view._replace(side_by_side=False)
         disputed = frozenset(line.shown for reading in document.readings for line in reading.lines)
         return cls(view, glyphs, len(str(highest)) if highest else 0, doubtful, disputed)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from wikidiff.text import STEERING
@@ -22,11 +23,17 @@ _BLANK = (
     "\u00a0\u034f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180d\u180f\u2000-\u200a\u202f\u205f\u2800"
     "\u3000\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
 )
-_UNSEEN = re.compile(f"[{STEERING}]")
-_UNSEEN_OR_BLANK = re.compile(f"[{STEERING}{_BLANK}]")
-_ONLY_BLANK = re.compile(rf"[\s{STEERING}{_BLANK}]+")
+_UNSEEN = f"[{STEERING}]"
+_UNSEEN_OR_BLANK = f"[{STEERING}{_BLANK}]"
+_ONLY_BLANK = rf"[\s{STEERING}{_BLANK}]+"
 _JOINERS = "\u200c\u200d"
 _VIRAMA = 9  # canonical combining class
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """Return a pattern, compiled when it is first needed: on most pages all is printable."""
+    return re.compile(source)
 
 
 def visible(text: str, *, keep_newlines: bool = False) -> str:
@@ -45,7 +52,9 @@ def visible(text: str, *, keep_newlines: bool = False) -> str:
 
 def is_blank(text: str) -> bool:
     """Tell whether nothing of a text can be seen: spaces of any kind, formats, selectors."""
-    return _ONLY_BLANK.fullmatch(text) is not None
+    if "!" <= text[:1] <= "~":  # as most begins
+        return False
+    return _pattern(_ONLY_BLANK).fullmatch(text) is not None
 
 
 def distinct(text: str) -> str:
@@ -63,6 +72,8 @@ def styled(text: str, style: str = "", *, escape_style: str = "") -> Text:
     """
     from rich.text import Text
 
+    if text.isprintable():
+        return Text(text, style, end="")
     made = Text(style=style, end="")
     for piece, is_escape in _pieces(text, _UNSEEN, ""):
         made.append(piece, escape_style if is_escape else None)
@@ -70,11 +81,11 @@ def styled(text: str, style: str = "", *, escape_style: str = "") -> Text:
 
 
 def _pieces(
-    text: str, pattern: re.Pattern[str], keep: str, *, joiners: bool = True
+    text: str, pattern: str, keep: str, *, joiners: bool = True
 ) -> Iterator[tuple[str, bool]]:
     """Yield the text in pieces as (what to show, whether it stands for an unseen character)."""
     at = 0
-    for match in pattern.finditer(text):
+    for match in _pattern(pattern).finditer(text):
         start = match.start()
         character = match[0]
         if character == keep or (joiners and character in _JOINERS and _joins(text, start)):

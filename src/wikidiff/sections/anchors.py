@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 
@@ -47,6 +46,9 @@ _BLANKS = re.compile(r"[\s_]+")
 def anchor_of(heading: str) -> str:
     """Return a heading's anchor before numbering; templates in it are left as they are written."""
     if _MARKUP.search(heading):
-        words = _PLAIN.sub(lambda match: match["label"] or match["outside"] or "", heading)
-        heading = html.unescape(words)
+        heading = _PLAIN.sub(lambda match: match["label"] or match["outside"] or "", heading)
+    if "&" in heading:
+        from html import unescape  # its table of entities is long, and seldom asked
+
+        heading = unescape(heading)
     return _BLANKS.sub("_", heading.strip(" \t\r_"))

@@ -14,7 +14,7 @@ from wikidiff.sections.plain import LEAD, Numbers, after, one_sided, plain_secti
 _NO_START = Start((0, 0), (0, 0))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Assembled:
     """What a diff's runs amount to; `listed` counts the sections of the new text in `sections`."""
 
@@ -78,7 +78,7 @@ def assemble_any(
     )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Entry:
     """A section being made: `waiting` are the lines of the hunk at hand.
 

@@ -12,7 +12,7 @@ from wikidiff.model import Heading, HeadingChange, Line, SectionSide
 from wikidiff.sections.outline import Outlines, as_heading
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Start:
     """Where a run starts, old and new: 1-based line numbers, and offsets in code points."""
 
@@ -20,7 +20,7 @@ class Start:
     offsets: tuple[int, int]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Mark:
     """A heading line, or two of them that are one heading's old and new; `key` tells them apart.
 

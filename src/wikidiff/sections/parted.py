@@ -158,7 +158,7 @@ def _kept_after(
     return kept
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Side:
     """The lines of one side that are not the same on both, by their offsets, in order.
 

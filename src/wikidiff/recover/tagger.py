@@ -14,17 +14,23 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from math import exp, sqrt
 from struct import Struct, unpack_from
+from typing import Final
 
 from wikidiff.recover.tag_features import SIZES
 
-WIDTH, REACH = 40, 5
-"""Numbers of a state, words that a convolution sees."""
+WIDTH: Final = 40
+"""Numbers of a state."""
+REACH: Final = 5
+"""Words that a convolution sees."""
 DILATIONS = (1, 2, 4, 8, 1, 1)
 """How far apart the words stand that each convolution sees."""
-LABELS = 4
-COMMON, DELETED, INSERTED, BOTH = range(LABELS)
+LABELS: Final = 4
+COMMON: Final = 0
+DELETED: Final = 1
+INSERTED: Final = 2
+BOTH: Final = 3
 """Labels of a word; BOTH begins with deleted and ends with inserted characters."""
-_NO = -8.0
+_NO: Final = -8.0
 NEVER = (
     (0.0, 0.0, 0.0, 0.0),
     (0.0, 0.0, 0.0, 0.0),
@@ -32,11 +38,11 @@ NEVER = (
     (0.0, _NO, 0.0, _NO),
 )
 """Added to the scores of labels behind others: inserted words stand behind deleted ones."""
-_EPSILON = 1e-5
-_LEAST = -4.0
+_EPSILON: Final = 1e-5
+_LEAST: Final = -4.0
 """What a border inside a word counts where only words are told apart."""
 
-_FAR = -1e9
+_FAR: Final = -1e9
 
 Vector = list[float]
 
@@ -129,14 +135,14 @@ class Tagger:
 
 # Rows of numbers are packed into one integer, 32 bits each, so that a row times a number, or a sum
 # of rows, is one multiplication or one addition of Python's.
-_BITS = 32
-_HALF = 1 << (_BITS - 1)
-_PART = 1.0 / 1024
+_BITS: Final = 32
+_HALF: Final = 2147483648
+_PART: Final = 0.0009765625
 """What one of a packed weight counts."""
-_GRAIN = 512.0
+_GRAIN: Final = 512.0
 """Into how many parts a number is cut that packed weights are multiplied with."""
-_UNIT = _PART / _GRAIN
-_MOST = 8191
+_UNIT: Final = 0.0000019073486328125
+_MOST: Final = 8191
 """No sum of WIDTH products of it and a packed weight (below 6.4) fills more than its bits."""
 _STATE = Struct(f"<{WIDTH}I")
 _MADE = Struct(f"<{2 * WIDTH}I")
@@ -174,33 +180,45 @@ def _scaled(state: Vector, scale: Vector, shift: Vector) -> Vector:
 
 def _convolved(states: list[Vector], layer: Layer, apart: int) -> list[Vector]:
     made: list[Vector] = []
-    count, half = len(states), REACH // 2
+    count, reach = len(states), REACH // 2 * apart
     for at in range(count):
-        seen = [0.0] * WIDTH
+        around: list[Vector] = []
+        weights: list[Vector] = []
         for n in range(REACH):
-            other = at + (n - half) * apart
+            other = at - reach + n * apart
             if 0 <= other < count:
-                near, state = layer.near[n], states[other]
-                for c in range(WIDTH):
-                    seen[c] += near[c] * state[c]
-        made.append(_stepped(states[at], seen, layer))
+                around.append(states[other])
+                weights.append(layer.near[n])
+        made.append(_stepped(states[at], around, weights, layer))
     return made
 
 
-def _stepped(state: Vector, seen: Vector, layer: Layer) -> Vector:
+def _stepped(
+    state: Vector, around: list[Vector], weights: list[Vector], layer: Layer
+) -> Vector:
     """Return a state with what a convolution makes of its neighbourhood added."""
     mix, bias = layer.mix, layer.bias
-    packed = _HALVES_MADE
+    packed, words = _HALVES_MADE, len(around)
+    for c in range(WIDTH):
+        seen = 0.0
+        for n in range(words):
+            seen += weights[n][c] * around[n][c]
+        grains = int(seen * _GRAIN)
+        if grains > _MOST:
+            grains = _MOST
+        elif grains < -_MOST:
+            grains = -_MOST
+        packed += mix[c] * grains
+    made: tuple[int, ...] = _MADE.unpack(packed.to_bytes(8 * WIDTH, "little"))
+    total: Vector = []
     for n in range(WIDTH):
-        value = int(seen[n] * _GRAIN)
-        packed += mix[n] * (value if -_MOST < value < _MOST else _MOST if value > 0 else -_MOST)
-    made = _MADE.unpack(packed.to_bytes(8 * WIDTH, "little"))
-    total = list(state)
-    for n in range(WIDTH):
-        value = (made[n] - _HALF) * _UNIT + bias[n]
+        kept = state[n]
+        value = _UNIT * (made[n] - _HALF) + bias[n]
         if value > 0.0:
-            gate = (made[WIDTH + n] - _HALF) * _UNIT + bias[WIDTH + n]
-            total[n] += value / (1.0 + exp(-gate)) if gate > -30.0 else 0.0
+            gate = _UNIT * (made[WIDTH + n] - _HALF) + bias[WIDTH + n]
+            if gate > -30.0:
+                kept += value / (1.0 + exp(-gate))
+        total.append(kept)
     return _scaled(total, layer.scale, layer.shift)
 
 

@@ -21,23 +21,31 @@ NAME = "recovery.bin"
 
 
 class Model:
-    """Gram tables, and per engine the vectors and tables that were fitted."""
+    """Gram tables, per engine the vectors and tables that were fitted, and the weights of taggers."""
 
-    def __init__(self, grams: Grams, vectors: Mapping[str, Sequence[float]], tables: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        grams: Grams,
+        vectors: Mapping[str, Sequence[float]],
+        tables: Any,  # noqa: ANN401
+        taggers: Mapping[str, bytes],
+    ) -> None:
         self.grams = grams
         self.vectors = vectors
         self.tables: dict[str, Any] = tables
+        self._weights = taggers
         self._taggers: dict[str, Tagger] = {}
 
     def tagger(self, engine: str) -> Tagger | None:
         """Return the network that tags the words of an engine's lines, None before it is fitted."""
-        known = self._taggers.get(engine)
-        weights = self.vectors.get(f"{engine}.tagger")
-        if known is None and weights is not None:
-            known = self._taggers[engine] = Tagger(weights, self.tables[engine]["trust"])
-        return known
+        if engine not in self._taggers and engine in self._weights:
+            trust = self.tables[engine]["trust"]
+            self._taggers[engine] = Tagger(self._weights[engine], trust)
+        return self._taggers.get(engine)
 
 
+TAGGER = ".tagger"
+"""How a part's name ends that holds a tagger's weights."""
 GRAMS = ("fours", "twos", "ones", "lexicon", "heading_words", "heading_pairs")
 
 
@@ -57,7 +65,10 @@ def unpack(data: bytes) -> Model:
         parts[name] = data[at : at + size]
         at += size
     grams = Grams({name: parts.pop(name) for name in GRAMS}, *head["totals"])
-    return Model(grams, _Vectors(parts), head["tables"])
+    taggers = {
+        name.removesuffix(TAGGER): parts.pop(name) for name in list(parts) if name.endswith(TAGGER)
+    }
+    return Model(grams, _Vectors(parts), head["tables"], taggers)
 
 
 class _Vectors(Mapping[str, Sequence[float]]):

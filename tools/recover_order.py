@@ -23,7 +23,7 @@ from wikidiff.recover.order import (
     step,
 )
 
-PENALTY = 4.0
+PENALTY, NEAR = 4.0, 30.0
 _FORBIDDEN = -1e9
 _TO = np.array([[step(s, k) for k in range(KINDS)] for s in range(STATES)])
 _KIND_AT = np.array([kind_at(s) for s in range(STATES)])
@@ -70,7 +70,7 @@ class Fit:
         )
 
     def loss(self, w: np.ndarray) -> tuple[float, np.ndarray]:
-        """Return the loss and its slope."""
+        """Return the loss, the penalty aside, and its slope."""
         lines, pairs, states = self.parts(w)
         alone = self._lines @ lines + self._mask
         both = (self._pairs @ pairs).reshape(-1, KINDS, KINDS)
@@ -81,7 +81,7 @@ class Fit:
             (self._pairs.T @ d_both.reshape(-1, KINDS * KINDS)).ravel(),
             d_states.ravel(),
         ])  # fmt: skip
-        return value + PENALTY / 2 * w @ w, slope + PENALTY * w
+        return value, slope
 
     def _sums(
         self, alone: np.ndarray, both: np.ndarray, states: np.ndarray
@@ -154,8 +154,21 @@ def _matrix(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(index)), index, starts), (len(rows), width))
 
 
-def fit_order(pages: Sequence[Page], steps: int = 120) -> np.ndarray:
-    """Return the weights: of lines by feature and kind, of pairs by both kinds, of states."""
+def fit_order(
+    pages: Sequence[Page], near: np.ndarray | None = None, steps: int = 120
+) -> np.ndarray:
+    """Return the weights: of lines by feature and kind, of pairs by both kinds, of states.
+
+    Where some are known they are fitted near those, and moving them is dearer.
+    """
     fit = Fit(pages)
+    centre = np.zeros(fit.width) if near is None else near
+    penalty = PENALTY if near is None else NEAR
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        value, slope = fit.loss(w)
+        away = w - centre
+        return value + penalty / 2 * away @ away, slope + penalty * away
+
     options = {"maxiter": steps}
-    return minimize(fit.loss, np.zeros(fit.width), jac=True, method="L-BFGS-B", options=options).x
+    return minimize(loss, centre, jac=True, method="L-BFGS-B", options=options).x

@@ -2,7 +2,8 @@
 
 A conditional logit over the ways to take a shown line: what was really edited against what the
 weights so far find likeliest, once among all ways (unchanged is one of them), once among those of
-the true byte delta. Rivals of earlier rounds are kept.
+the true byte delta. Rivals of earlier rounds are kept. Once there is a network that tags words, the
+weights are fitted again beside it, near where they were, on lines that it has not seen.
 """
 
 from __future__ import annotations
@@ -24,10 +25,14 @@ from wikidiff.recover.options import LineOptions
 from wikidiff.recover.sides import bare, new_side, old_side
 from wikidiff.recover.site_features import Site, site_features
 from wikidiff.recover.sites import SiteFinder
+from wikidiff.recover.tag_features import word_features
+from wikidiff.recover.tagger import Tagger, Tags
 
 LINE_CHARS, LISTED, RANDOM = 1500, 40, 40
 PENALTY = 1e-4
 SITES = 6
+NEAR, NEAR_ROUNDS = 3e-3, 2
+"""How dear it is to move weights away from where they were, and rounds of it."""
 Way = tuple[tuple[int, int, int], ...]
 """Sites of a line as offsets; none where it is unchanged."""
 
@@ -76,7 +81,7 @@ class Case:
 def cases(data: Sequence[Example], count: int) -> list[Case]:
     """Return lines to learn from: edited ones, and some that are context."""
     rng = random.Random(7)
-    usable = [e for e in data if e.part == "A" and len(e.lines) <= 60]
+    usable = [e for e in data if len(e.lines) <= 60]
     made: list[Case] = []
     for page in rng.sample(usable, len(usable)):
         fit = [x for x in page.lines if 1 < len(x.text) < LINE_CHARS]
@@ -97,9 +102,11 @@ def prepared(case: Case, engine: str, grams: Grams) -> ShownLine:
     return ShownLine(case.line.text, engine, case.page.language, grams, vocabulary)
 
 
-def add_rivals(case: Case, line: ShownLine, weights: Sequence[float]) -> None:
+def add_rivals(
+    case: Case, line: ShownLine, weights: Sequence[float], tags: Tags | None = None
+) -> None:
     """Add the likeliest ways to take the line, as the search meets them."""
-    finder = SiteFinder(line, weights)
+    finder = SiteFinder(line, weights, tags)
     options = LineOptions(finder, weights, case.page.delta)
     if not case.reached:
         found = {(s.i, s.m, s.j) for s in finder.sites()}
@@ -124,8 +131,17 @@ def add_random(case: Case, line: ShownLine, rng: random.Random) -> None:
         case.free[((i, m, j),)] = None
 
 
-def rows(case: Case, line: ShownLine, *, fitting: bool) -> tuple[list[list[int]], list[bool]]:
-    """Return the features of each way to take the line, and which of them are right."""
+@dataclass
+class Set:
+    """Ways to take a line: the weight indexes of each, which are right, what tags say of each."""
+
+    found: list[list[int]]
+    right: list[bool]
+    tags: list[float]
+
+
+def rows(case: Case, line: ShownLine, tags: Tags | None, *, fitting: bool) -> Set:
+    """Return the ways to take the line, with their features."""
     truth = case.line.sides()
     own = tuple(case.line.sites) if case.line.kind == "X" else ()
     ways = dict.fromkeys((own, *(case.fitting if fitting else ((), *case.free))))
@@ -136,7 +152,7 @@ def rows(case: Case, line: ShownLine, *, fitting: bool) -> tuple[list[list[int]]
         text = line.text
         sides = bare(old_side(text, sites)), bare(new_side(text, sites, php=False))
         right.append(way == own or (sides[0] or None, sides[1] or None) == truth)
-    return found, right
+    return Set(found, right, [sum(tags.site(*site) for site in way) if tags else 0 for way in ways])
 
 
 def way_features(line: ShownLine, sites: Sequence[Site]) -> list[int]:
@@ -156,15 +172,17 @@ class Groups:
         self.index: list[np.ndarray] = []
         self.sizes: list[int] = []
         self.right: list[bool] = []
+        self.tags: list[float] = []
         self.starts: list[int] = [0]
 
-    def add(self, found: Sequence[Sequence[int]], right: Sequence[bool]) -> None:
+    def add(self, one: Set) -> None:
         """Add a set."""
-        if len(found) < 2 or all(right):
+        if len(one.found) < 2 or all(one.right):
             return
-        self.index.append(np.fromiter((n for row in found for n in row), np.int32))
-        self.sizes += [len(row) for row in found]
-        self.right += right
+        self.index.append(np.fromiter((n for row in one.found for n in row), np.int32))
+        self.sizes += [len(row) for row in one.found]
+        self.right += one.right
+        self.tags += one.tags
         self.starts.append(len(self.right))
 
     def matrix(self) -> sparse.csr_matrix:
@@ -175,23 +193,30 @@ class Groups:
         return sparse.csr_matrix((ones, index, starts), (len(self.sizes), chains.WIDTH))
 
 
-def fit(groups: Groups, start: np.ndarray, penalty: float) -> np.ndarray:
-    """Return the weights under which the right ways are likeliest."""
-    x = groups.matrix()
+def fit(
+    groups: Groups, start: np.ndarray, penalty: float, near: np.ndarray | None = None
+) -> np.ndarray:
+    """Return the weights under which the right ways are likeliest, near zero or what is given.
+
+    What tags say is taken as it is.
+    """
+    x, told = groups.matrix(), np.array(groups.tags)
     back = x.T.tocsr()
     starts = np.array(groups.starts[:-1])
     counts = np.diff(groups.starts)
     right = np.where(np.array(groups.right), 0.0, -1e9)
     number = len(starts)
+    centre = np.zeros_like(start) if near is None else near
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        z = x @ w
+        z = x @ w + told
         everything = _log_sums(z, starts, counts)
         wanted = _log_sums(z + right, starts, counts)
         chance = np.exp(z - np.repeat(everything, counts))
         aim = np.exp(np.minimum(0, z + right - np.repeat(wanted, counts)))
-        value = (everything - wanted).sum() / number + penalty / 2 * w @ w
-        return value, back @ (chance - aim) / number + penalty * w
+        away = w - centre
+        value = (everything - wanted).sum() / number + penalty / 2 * away @ away
+        return value, back @ (chance - aim) / number + penalty * away
 
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150})
     print(f"  {number} sets, {len(groups.right)} ways, loss {found.fun:.3f}", flush=True)
@@ -223,17 +248,40 @@ def fit_sites(
                 add_rivals(case, line, guide)
             else:
                 add_random(case, line, rng)
-            for one in _sets(case, line, first=not number):
-                groups.add(*one)
+            for one in _sets(case, line, None, first=not number):
+                groups.add(one)
         print(f"{engine}: edit sites, round {number}", flush=True)
         weights = fit(groups, weights, PENALTY)
     return weights
 
 
-def _sets(
-    case: Case, line: ShownLine, *, first: bool
-) -> Iterator[tuple[list[list[int]], list[bool]]]:
+def fit_beside(
+    engine: str,
+    data: Sequence[Example],
+    grams: Grams,
+    weights: np.ndarray,
+    tagger: Tagger,
+    count: int,
+) -> np.ndarray:
+    """Return the weights of sites and chains beside a network, near those without it."""
+    found = cases(data, count)
+    moved = weights.copy()
+    for number in range(NEAR_ROUNDS):
+        groups = Groups()
+        guide = [float(w) for w in moved]
+        for case in found:
+            line = prepared(case, engine, grams)
+            tags = tagger.tags(word_features(line), line.borders) if len(line.borders) > 1 else None
+            add_rivals(case, line, guide, tags)
+            for one in _sets(case, line, tags, first=False):
+                groups.add(one)
+        print(f"{engine}: edit sites beside tags, round {number}", flush=True)
+        moved = fit(groups, moved, NEAR, weights)
+    return moved
+
+
+def _sets(case: Case, line: ShownLine, tags: Tags | None, *, first: bool) -> Iterator[Set]:
     if case.reached or first:
-        yield rows(case, line, fitting=False)
+        yield rows(case, line, tags, fitting=False)
     if case.fitting:
-        yield rows(case, line, fitting=True)
+        yield rows(case, line, tags, fitting=True)

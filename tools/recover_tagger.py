@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from recover_sites import Example, TrueLine
+from recover_examples import Example, TrueLine
 from torch import nn
 
 from wikidiff.recover.grams import Grams
@@ -33,30 +33,29 @@ RATE, DECAY, DROPPED = 4e-3, 0.02, 0.12
 class Tagged(NamedTuple):
     """One line to learn from: a row of features and a label a word."""
 
-    page: str
-    part: str
-    edited: bool
     rows: np.ndarray
     labels: np.ndarray
 
 
-def tagged_lines(engine: str, data: Sequence[Example], grams: Grams) -> Iterator[Tagged]:
-    """Yield edited lines, and context lines of some pages."""
+def tagged_lines(
+    engine: str, data: Sequence[Example], grams: Grams, *, edited: bool = False
+) -> Iterator[Tagged]:
+    """Yield edited lines, and context lines of some pages if not only `edited` ones are wanted."""
     for page in data:
-        edited = [x for x in page.lines if x.kind == "X" and 1 < len(x.text) < 1500]
-        if not edited or len(page.lines) > LINES:
+        found = [x for x in page.lines if x.kind == "X" and 1 < len(x.text) < 1500]
+        if not found or len(page.lines) > LINES:
             continue
         rng = random.Random(zlib.crc32(f"{page.page}{page.delta}".encode()))
-        chosen = rng.sample(edited, EACH) if len(edited) > EACH else edited
+        chosen = rng.sample(found, EACH) if len(found) > EACH else found
         context = [x for x in page.lines if x.kind == "C" and 20 < len(x.text) < 800]
-        if context and rng.random() < 0.3:
+        if context and not edited and rng.random() < 0.3:
             chosen = [*chosen, rng.choice(context)]
         vocabulary = Vocabulary(x.text for x in page.lines)
         for line in chosen:
             shown = ShownLine(line.text, engine, page.language, grams, vocabulary)
             if 2 < len(shown.borders) <= LONGEST:
                 rows = np.array(word_features(shown), np.int16)
-                yield Tagged(page.page, page.part, line.kind == "X", rows, _labels(shown, line))
+                yield Tagged(rows, _labels(shown, line))
 
 
 def _labels(shown: ShownLine, line: TrueLine) -> np.ndarray:
@@ -144,7 +143,7 @@ def _batches(
         yield torch.from_numpy(rows), torch.from_numpy(marks), torch.from_numpy(mask).float()
 
 
-def train_tagger(lines: Sequence[Tagged], rounds: int = 9) -> Network:
+def train_tagger(lines: Sequence[Tagged], rounds: int = 6) -> Network:
     """Return a network trained on lines; the same lines give the same network on one machine."""
     torch.manual_seed(1)
     torch.set_num_threads(1)

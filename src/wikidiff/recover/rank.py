@@ -24,6 +24,7 @@ FEATURES = (
     "made again", "made but spaces", "not made", "explained", "off by one", "off by few",
     "unbalanced by it", "balanced by it", "bad headings", "repeated", "good headings",
     "one edited", "site odds", "only whole lines", "ways", "left out",
+    "explained by edits", "off by one by edits", "least site",
 )  # fmt: skip
 NONE_FEATURES = (
     "bias", "lines", "chars", "best score", "gap", "edited in best", "sites in best", "no delta",
@@ -72,6 +73,9 @@ def features(evidence: Evidence, found: Found, declared: int | None, prover: Pro
         float(not edited),
         sum(max(-12.0, c.option.score) for c in plain if c.option),
         float(min(6, _left_out(evidence, whole_sites))),
+        float(rest == 0 and not whole),
+        float(rest in (1, -1) and not whole),
+        min((max(-9.0, s.score) for s in sites), default=0.0),
     ]
 
 

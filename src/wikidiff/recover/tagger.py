@@ -11,7 +11,6 @@ multiplications.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from math import exp, sqrt
 from struct import Struct, unpack_from
 from typing import Final
@@ -117,9 +116,7 @@ class Tagger:
     def _rows(self, at: int, count: int, width: int) -> list[Vector]:
         """Return rows of weights from the number `at` on."""
         form = f"<{width}e"
-        return [
-            list(unpack_from(form, self._weights, 2 * (at + n * width))) for n in range(count)
-        ]
+        return [list(unpack_from(form, self._weights, 2 * (at + n * width))) for n in range(count)]
 
     def _sum(self, row: list[int]) -> Vector:
         """Return the sum of what the tables hold of a word's features."""
@@ -130,7 +127,7 @@ class Tagger:
             if known is None:
                 known = self._known[at] = _packed(self._rows(at, 1, WIDTH)[0])
             total += known
-        return [(part - _HALF) * _PART for part in _STATE.unpack(total.to_bytes(4 * WIDTH, "little"))]
+        return [part * _PART for part in _signed(_STATE, total, _HALVES_STATE)]
 
 
 # Rows of numbers are packed into one integer, 32 bits each, so that a row times a number, or a sum
@@ -144,10 +141,19 @@ _GRAIN: Final = 512.0
 _UNIT: Final = 0.0000019073486328125
 _MOST: Final = 8191
 """No sum of WIDTH products of it and a packed weight (below 6.4) fills more than its bits."""
-_STATE = Struct(f"<{WIDTH}I")
-_MADE = Struct(f"<{2 * WIDTH}I")
+_STATE = Struct(f"<{WIDTH}i")
+_MADE = Struct(f"<{2 * WIDTH}i")
 _HALVES_STATE = sum(_HALF << (_BITS * n) for n in range(WIDTH))
 _HALVES_MADE = sum(_HALF << (_BITS * n) for n in range(2 * WIDTH))
+
+
+def _signed(form: Struct, packed: int, halves: int) -> tuple[int, ...]:
+    """Return what is packed in a sum that began with halves, so that no part was below zero.
+
+    To turn the first bit of each part is to take the half away, and leaves a signed number.
+    """
+    found: tuple[int, ...] = form.unpack((packed ^ halves).to_bytes(form.size, "little"))
+    return found
 
 
 def _packed(row: Vector) -> int:
@@ -193,9 +199,7 @@ def _convolved(states: list[Vector], layer: Layer, apart: int) -> list[Vector]:
     return made
 
 
-def _stepped(
-    state: Vector, around: list[Vector], weights: list[Vector], layer: Layer
-) -> Vector:
+def _stepped(state: Vector, around: list[Vector], weights: list[Vector], layer: Layer) -> Vector:
     """Return a state with what a convolution makes of its neighbourhood added."""
     mix, bias = layer.mix, layer.bias
     packed, words = _HALVES_MADE, len(around)
@@ -209,13 +213,13 @@ def _stepped(
         elif grains < -_MOST:
             grains = -_MOST
         packed += mix[c] * grains
-    made: tuple[int, ...] = _MADE.unpack(packed.to_bytes(8 * WIDTH, "little"))
+    made = _signed(_MADE, packed, _HALVES_MADE)
     total: Vector = []
     for n in range(WIDTH):
         kept = state[n]
-        value = _UNIT * (made[n] - _HALF) + bias[n]
+        value = _UNIT * made[n] + bias[n]
         if value > 0.0:
-            gate = _UNIT * (made[WIDTH + n] - _HALF) + bias[WIDTH + n]
+            gate = _UNIT * made[WIDTH + n] + bias[WIDTH + n]
             if gate > -30.0:
                 kept += value / (1.0 + exp(-gate))
         total.append(kept)

@@ -21,7 +21,7 @@ NAME = "recovery.bin"
 
 
 class Model:
-    """Gram tables, per engine the vectors and tables that were fitted, and the weights of taggers."""
+    """Gram tables, per engine the vectors and tables that were fitted, the weights of taggers."""
 
     def __init__(
         self,

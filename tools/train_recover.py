@@ -164,8 +164,8 @@ def fit_engine(
     tagger = weights_of(train_tagger(lines)).tobytes()
     own[f"{engine}.tagger"], made["trust"] = tagger, TRUST
     moved = fit_beside(engine, beside, known, sites, Tagger(tagger, TRUST), int(2400 * size))
-    sites += BESIDE[engine] * (moved - sites)
-    own[f"{engine}.sites"] = sites.astype("<f2").tobytes()
+    moved = sites + BESIDE[engine] * (moved - sites)
+    own[f"{engine}.tagged"] = moved.astype("<f2").tobytes()
     kinds = fit_order(order_pages(engine, beside, model(), int(700 * size)), kinds)
     own[f"{engine}.order"] = kinds.astype("<f2").tobytes()
     pages = ranked(engine, model(), [e for e in data if e.part == "B" and _ranks(e)], 900)

@@ -119,7 +119,8 @@ class _ViewMaker:
     ) -> None:
         self._page, self._engine, self._texts = page, engine, texts
         self._grams = model.grams
-        self._sites = model.vectors[f"{engine}.sites"]
+        self._alone = model.vectors[f"{engine}.sites"]
+        self._beside = model.vectors.get(f"{engine}.tagged", self._alone)
         self._tagger = model.tagger(engine)
         self._words = 0
         self._tables = model.tables[engine]
@@ -200,12 +201,14 @@ class _ViewMaker:
         if heading and (anew := self._anew.get(n)):
             return written_anew_options(anew, self._prover, self._heading_model, self._pull)
         effort = Effort() if heading else self._effort
-        finder = SiteFinder(line, self._sites, self._tags(line), effort)
+        tags = self._tags(line)
+        weights = self._beside if tags else self._alone
+        finder = SiteFinder(line, weights, tags, effort)
         target = self._page.declared
         if heading:
             level = self._tables["level_change"]
-            return heading_options(finder, self._sites, self._prover, level, target)
-        options = LineOptions(finder, self._sites, target)
+            return heading_options(finder, weights, self._prover, level, target)
+        options = LineOptions(finder, weights, target)
         return options if options.best else None
 
     def _tags(self, line: ShownLine) -> Tags | None:

@@ -27,6 +27,8 @@ _SPACED: Final = _AGAIN + 3
 WIDTH: Final = _SPACED + 3
 """Number of weights of sites and chains."""
 
+NEVER: Final = float("-inf")
+
 _GAP_CLASS: Final = [1, 2, 3, 4, 4, 5]
 
 
@@ -182,7 +184,7 @@ class Chainer:
         count, place, again = len(starts), 0, chain.again
         for at in range(count):
             if i <= ends[at] and starts[at] <= j:
-                return float("-inf")
+                return NEVER
             if starts[at] < i:
                 place += 1
             if ends[at] - starts[at] == j - i and text[starts[at] : ends[at]] == text[i:j]:

@@ -167,7 +167,7 @@ class Grams:
             row = self._follow[before] = {}
         found = row.get(after)
         if found is None:
-            found = row[after] = _follow_class(self.follows(before, after))
+            found = row[after] = _follow_class(self._follows(before, after))
         return found
 
     def known(self, word: str) -> int:

@@ -92,6 +92,7 @@ class LineOptions:
     def _most_of(self, delta: int) -> float:
         """Return what the likeliest chain scores that `_with_delta` may meet."""
         chainer, by_delta, most = self._chainer, self._by_delta, float("-inf")
+        joined = limits.RECOVER_SITES_JOINED
         for site in by_delta.get(delta, [])[: limits.RECOVER_SITES_ASKED]:
             most = max(most, chainer.joined(self._alone, site))
         for base in self._bases:
@@ -99,7 +100,7 @@ class LineOptions:
                 most = max(most, base.score)
             fitting = by_delta.get(delta - base.delta)
             if fitting is not None:
-                for at in range(min(limits.RECOVER_SITES_JOINED, len(fitting))):
+                for at in range(min(joined, len(fitting))):
                     most = max(most, chainer.joined(base.begun, fitting[at]))
         return most
 

@@ -1,6 +1,6 @@
 """The parts of recovery: word borders, sites, headings, order, the model file."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -120,6 +120,14 @@ def test_a_chain_with_one_site_more_scores_as_the_whole_chain_does(text, engine)
             assert abs(chainer.joined(rest, site) - chainer.score(chain.sites)) < 1e-9
         begun = chainer.begun(chain.sites)
         assert chainer.joined(begun, chain.sites[0]) == float("-inf")
+
+
+@given(LINES)
+def test_a_stretch_around_a_word_that_stands_once_stands_once_itself(text):
+    stretches = shown_line(text).stretches
+    for a, b in combinations(range(len(text) + 1), 2):
+        if stretches.sole(a, b):
+            assert text.find(stretches.text(a, b), text.find(stretches.text(a, b)) + 1) < 0
 
 
 @given(LINES, st.sampled_from([PHP, WIKIDIFF2]), st.floats(-9, 0))

@@ -1,11 +1,12 @@
 """The parts of recovery: word borders, sites, headings, order, the model file."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wikidiff import limits
 from wikidiff.recover.borders import (
     LABEL,
     NAME,
@@ -105,6 +106,43 @@ def test_a_chain_scores_the_sum_of_its_features(text):
         found += [n for s in chain.sites for n in site_features(line, s.i, s.m, s.j)]
         assert abs(chain.score - sum(weights[n] for n in found)) < 1e-9
         assert abs(chain.score - chainer.score(chain.sites)) < 1e-9
+
+
+@given(LINES, st.sampled_from([PHP, WIKIDIFF2]))
+def test_a_chain_with_one_site_more_scores_as_the_whole_chain_does(text, engine):
+    line = shown_line(text, engine)
+    weights = [(n * 7919 % 13 - 6) / 10 for n in range(WIDTH)]
+    chainer = Chainer(line, weights)
+    sites = SiteFinder(line, weights).found()
+    for chain in chainer.best(sites)[:12]:
+        for at, site in enumerate(chain.sites):
+            rest = chainer.begun(chain.sites[:at] + chain.sites[at + 1 :])
+            assert abs(chainer.joined(rest, site) - chainer.score(chain.sites)) < 1e-9
+        begun = chainer.begun(chain.sites)
+        assert chainer.joined(begun, chain.sites[0]) == float("-inf")
+
+
+@given(LINES)
+def test_a_stretch_around_a_word_that_stands_once_stands_once_itself(text):
+    stretches = shown_line(text).stretches
+    for a, b in combinations(range(len(text) + 1), 2):
+        if stretches.sole(a, b):
+            assert text.find(stretches.text(a, b), text.find(stretches.text(a, b)) + 1) < 0
+
+
+@given(LINES, st.sampled_from([PHP, WIKIDIFF2]), st.floats(-9, 0))
+def test_no_option_reaches_what_is_said_to_be_out_of_reach(text, engine, least):
+    line = shown_line(text, engine)
+    weights = model().vectors[f"{engine}.sites"]
+    options = LineOptions(SiteFinder(line, weights), weights)
+    out_of_reach = [delta for delta in range(-30, 30) if not options.reaches(delta, least)]
+    for delta in range(40, 40 + limits.RECOVER_EXACT_ASKED):
+        options.pass_over(delta)  # of the first that are asked for, more are looked for
+    out_of_reach += [delta for delta in range(-30, 30) if not options.reaches(delta, least)]
+    for delta in out_of_reach:
+        assert all(option.score < least + 1e-9 for option in options.for_delta(delta))
+    for option in options.best[:9]:
+        assert options.reaches(option.delta, option.score - 1e-9)
 
 
 @given(st.dictionaries(st.text(max_size=4), st.integers(1, 255)), st.text(max_size=4))

@@ -24,6 +24,9 @@ class Ways:
     def for_delta(self, delta):
         return [option for option in self.best if option.delta == delta][:3]
 
+    def reaches(self, delta, least):
+        return any(option.score >= least for option in self.for_delta(delta))
+
     def pass_over(self, delta):
         pass
 

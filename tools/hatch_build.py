@@ -59,6 +59,8 @@ from setuptools.command.build_ext import build_ext
 
 class parallel(build_ext):  # setuptools compiles the files of one extension one after the other
     def build_extensions(self):
+        for extension in self.extensions:  # no other library calls in: calls inside are direct
+            extension.extra_compile_args.append("-fvisibility=hidden")
         one = self.compiler.compile
 
         def compile_all(sources, **options):

@@ -45,8 +45,10 @@ def _is_awaited() -> bool:
     and debuggers, which see this process through.
     """
     threading, monitoring = sys.modules.get("threading"), getattr(sys, "monitoring", None)
+    registered = getattr(atexit, "_ncallbacks", None)  # CPython's own: elsewhere nothing is known
     return bool(
-        atexit._ncallbacks()
+        registered is None
+        or registered()
         or (threading and threading.active_count() > 1)
         or sys.gettrace()
         or sys.getprofile()

@@ -102,9 +102,14 @@ Arabic, Indic and Thai, Chinese and Japanese, Korean and the rest."""
 
 def char_script(char: str) -> int:
     """Return the class of a character as a letter: below SCRIPTS; a text's is its greatest."""
-    if not char.isalpha():
-        return 0
-    return min(SCRIPTS - 1, 1 + bisect_right(_SCRIPTS, ord(char)))
+    known = _SCRIPT_OF.get(char)
+    if known is None:
+        beyond = bisect_right(_SCRIPTS, ord(char)) if char.isalpha() else -1
+        known = _SCRIPT_OF[char] = min(SCRIPTS - 1, 1 + beyond)
+    return known
+
+
+_SCRIPT_OF: Final[dict[str, int]] = {}
 
 
 PLAIN, TARGET, LABEL, NAME, PARAMETER, URL, TAG, EXTERNAL = range(8)

@@ -27,6 +27,8 @@ _SPACED: Final = _AGAIN + 3
 WIDTH: Final = _SPACED + 3
 """Number of weights of sites and chains."""
 
+NEVER: Final = float("-inf")
+
 _GAP_CLASS: Final = [1, 2, 3, 4, 4, 5]
 
 
@@ -65,27 +67,36 @@ Whole = tuple[int, int, int, int, int]
 def whole_features(line: ShownLine, sites: Sequence[Plain]) -> Whole:
     """Return the weight indexes of a chain as a whole, its neighbours' aside."""
     weigh, text = line.weigh, line.text
-    size = len(text)
-    everything = weigh[size]
-    old, new = everything, everything
+    lost, won = 0, 0
     gone, come, count = 0, 0, 0
     met: set[str] = set()
     for site in sites:
         _, i, m, j, _ = site
-        old -= weigh[j] - weigh[m]
-        new -= weigh[m] - weigh[i]
+        lost += weigh[m] - weigh[i]
+        won += weigh[j] - weigh[m]
         gone += m - i
         come += j - m
         count += 1
         met.add(text[i:j])
-    even = (old % QUOTE_WEIGHT == 0) * 2 + (new % QUOTE_WEIGHT == 0)
+    return _whole(line, lost, won, gone, come, count, count - len(met))
+
+
+def _whole(
+    line: ShownLine, lost: int, won: int, gone: int, come: int, count: int, again: int
+) -> Whole:
+    """Return the weight indexes of so many sites: the weights of brackets and the characters that
+    they delete and insert, and how many of them show what another one shows.
+    """  # noqa: D205
+    size = len(line.text)
+    everything = line.weigh[size]
+    even = ((everything - won) % QUOTE_WEIGHT == 0) * 2 + ((everything - lost) % QUOTE_WEIGHT == 0)
     kept = size - gone - come
     share = 10 * kept // max(1, size)
     return (
         _COUNT + min(7, count),
         _BALANCED + (everything % QUOTE_WEIGHT == 0) * 4 + even,
         _SHARE + (7 if share >= 9 else 6 if share >= 8 else min(5, share // 2)),
-        _AGAIN + min(2, count - len(met)),
+        _AGAIN + min(2, again),
         _SPACED + (0 if kept else 1 if gone + kept and come + kept else 2),
     )
 
@@ -101,12 +112,107 @@ _Link = tuple[float, tuple[Plain, ...], int]
 """A chain with its score and the kind of its last site."""
 
 
+class Begun:
+    """A chain that one more site may join, and the sums that its score is made of."""
+
+    __slots__ = (
+        "again",
+        "come",
+        "ends",
+        "gone",
+        "kinds",
+        "lost",
+        "nexts",
+        "starts",
+        "total",
+        "won",
+    )
+
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.kinds: list[int] = []
+        self.nexts: list[float] = []
+        """What each site and the next one are worth."""
+        self.total: float = 0.0
+        """The scores of the sites and of their neighbours."""
+        self.lost: int = 0
+        self.won: int = 0
+        self.gone: int = 0
+        self.come: int = 0
+        self.again: int = 0
+        """How many sites show what another one shows."""
+
+
 class Chainer:
     """Puts the sites of one line together."""
 
     def __init__(self, line: ShownLine, weights: Sequence[float]) -> None:
         self._line = line
         self._weights: tuple[float, ...] = tuple(weights)
+
+    def begun(self, sites: Sequence[Plain]) -> Begun:
+        """Return a chain as `joined` takes it."""
+        made, weigh = Begun(), self._line.weigh
+        for site in sites:
+            score, i, m, j, _ = site
+            own = _kind(i, m, j)
+            if made.ends:
+                worth = self._next(made.kinds[-1], own, made.ends[-1], i)
+                made.nexts.append(worth)
+                made.total += worth
+            made.total += score
+            made.starts.append(i)
+            made.ends.append(j)
+            made.kinds.append(own)
+            made.lost += weigh[m] - weigh[i]
+            made.won += weigh[j] - weigh[m]
+            made.gone += m - i
+            made.come += j - m
+        text = self._line.text
+        met = {text[a:b] for a, b in zip(made.starts, made.ends, strict=True)}
+        made.again = len(made.starts) - len(met)
+        return made
+
+    def joined(self, chain: Begun, site: Plain) -> float:
+        """Return the `score` of a chain and one site more, but for how floats round.
+
+        It is -inf where the site touches the chain.
+        """
+        worth, i, m, j, _ = site
+        starts, ends, text = chain.starts, chain.ends, self._line.text
+        count, place, again = len(starts), 0, chain.again
+        for at in range(count):
+            if i <= ends[at] and starts[at] <= j:
+                return NEVER
+            if starts[at] < i:
+                place += 1
+            if ends[at] - starts[at] == j - i and text[starts[at] : ends[at]] == text[i:j]:
+                again = chain.again + 1
+        weights, weigh = self._weights, self._line.weigh
+        total = chain.total + worth
+        if count:
+            own = _kind(i, m, j)
+            if place:
+                total += self._next(chain.kinds[place - 1], own, ends[place - 1], i)
+            if place < count:
+                total += self._next(own, chain.kinds[place], j, starts[place])
+                if place:
+                    total -= chain.nexts[place - 1]
+        a, b, c, d, e = _whole(
+            self._line,
+            chain.lost + weigh[m] - weigh[i],
+            chain.won + weigh[j] - weigh[m],
+            chain.gone + m - i,
+            chain.come + j - m,
+            count + 1,
+            again,
+        )
+        return total + weights[a] + weights[b] + weights[c] + weights[d] + weights[e]
+
+    def _next(self, one: int, other: int, end: int, start: int) -> float:
+        """Return the score of two neighbours of these kinds, given where their gap is."""
+        return self._weights[_NEXT + (one * 3 + other) * _GAPS + gap(self._line, end, start)]
 
     def whole(self, sites: Sequence[Plain]) -> float:
         """Return the score of a chain as a whole, sites and neighbours aside."""

@@ -45,11 +45,18 @@ KNOWN: Final = 6
 
 def folded(text: str) -> str:
     """Return the text as it is counted: lower case, digits alike, white space alike."""
+    if text.isascii():
+        return text.translate(_FOLDED)
     kept = [
         "0" if c.isdigit() else " " if c.isspace() else low if len(low := c.lower()) == 1 else c
         for c in text.replace("\u2019", "'")
     ]
     return "".join(kept)
+
+
+_FOLDED: Final = {
+    n: "0" if chr(n).isdigit() else " " if chr(n).isspace() else chr(n).lower() for n in range(128)
+}
 
 
 def slot(gram: str, size: int) -> int:
@@ -160,7 +167,7 @@ class Grams:
             row = self._follow[before] = {}
         found = row.get(after)
         if found is None:
-            found = row[after] = _follow_class(self.follows(before, after))
+            found = row[after] = _follow_class(self._follows(before, after))
         return found
 
     def known(self, word: str) -> int:

@@ -40,6 +40,11 @@ class HeadingOptions:
         """Return the best options with exactly this delta, best first."""
         return self._by_delta.get(delta, [])[: limits.RECOVER_PER_DELTA]
 
+    def reaches(self, delta: int, least: float) -> bool:
+        """Tell whether an option with this delta scores so much."""
+        found = self._by_delta.get(delta)
+        return found is not None and found[0].score >= least
+
     def pass_over(self, delta: int) -> None:
         """Take note that the options with this delta cannot matter: nothing hangs on it."""
 

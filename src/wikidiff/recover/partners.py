@@ -64,6 +64,8 @@ def _again(line: ShownLine, sites: Sequence[Plain]) -> list[Chain]:
     stretches = line.stretches
     for site in sites:
         _, i, m, j, _ = site
+        if stretches.sole(i, m) or stretches.sole(m, j):
+            continue  # any like it would lie over it
         key = stretches.text(i, m), stretches.text(m, j)
         group = alike.get(key)
         if group is None:

@@ -17,6 +17,8 @@ from wikidiff.recover.options import Option
 from wikidiff.recover.order import CONTEXT, EDITED, KINDS, START, STATES, step
 
 _NEVER: Final = float("-inf")
+_ROUNDING: Final = 1e-6
+"""More than floats can round away in a score."""
 
 
 class Choice(NamedTuple):
@@ -34,6 +36,13 @@ class Options(Protocol):
 
     def for_delta(self, delta: int) -> list[Option]:
         """Return the best options with exactly this delta, best first."""
+        ...
+
+    def reaches(self, delta: int, least: float) -> bool:
+        """Tell whether an option with this delta may score so much, rounding aside.
+
+        False says that none does; True is cheap to say.
+        """
         ...
 
     def pass_over(self, delta: int) -> None:
@@ -354,7 +363,8 @@ class Search:
     def _pivot(self, at: int, options: Options, before: list[_Part], after: list[_Part]) -> None:
         """Add the readings in which one line's option is looked up by what is left of the delta.
 
-        An option's score is at most 0, so what cannot reach the floor is not looked up.
+        An option's score is at most 0, and often it can be told that it is less than what is
+        needed: what cannot reach the floor is not looked up.
         """
         floor = self._best - limits.RECOVER_SLACK
         lefts = before[: limits.RECOVER_JOIN]
@@ -368,7 +378,8 @@ class Search:
             for rest, explained in rests:
                 if top + explained < floor:
                     continue
-                if top + explained < self._floor:
+                least = self._floor - top - explained - _ROUNDING
+                if top + explained < self._floor or not options.reaches(need - rest, least):
                     options.pass_over(need - rest)
                     continue
                 for option in options.for_delta(need - rest):

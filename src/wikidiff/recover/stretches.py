@@ -93,6 +93,13 @@ class Stretches:
         """Return a stretch without white space at its ends."""
         return self._text[self._first_ink[a] : self._last_ink[b]]
 
+    def sole(self, a: int, b: int) -> bool:
+        """Tell whether a word inside a stretch, or two, stand on the page only here.
+
+        Then so does the stretch.
+        """
+        return self._sole_end[self._first_ink[a]] < self._last_ink[b]
+
     def together(self, i: int, j: int) -> int:
         """Return how often the page shows a whole site elsewhere, 0 to 3: as one decision edits it.
 

@@ -53,7 +53,7 @@ class Reference:
     @staticmethod
     def rows(rng, count, width, spread):
         return [
-            [round(rng.gauss(0, spread) * 256) / 256 for _ in range(width)] for _ in range(count)
+            [round(rng.gauss(0, spread) * 1024) / 1024 for _ in range(width)] for _ in range(count)
         ]
 
     def numbers(self):
@@ -102,7 +102,7 @@ class Reference:
 def test_sums_in_whole_numbers_are_those_in_floating_point(seed):
     network = Reference(seed)
     numbers = network.numbers()
-    tagger = Tagger(pack(f"<{len(numbers)}e", *numbers))
+    tagger = Tagger(pack(f"<{len(numbers)}h", *(round(1024 * x) for x in numbers)))
     rng = random.Random(seed)
     rows = [[rng.randrange(size) for size in SIZES] for _ in range(30)]
     for told, wanted in zip(tagger.scores(rows), network.scores(rows), strict=True):

@@ -28,6 +28,8 @@ EACH, LINES = 8, 60
 """Edited lines of a page, and shown lines of it, at most."""
 BATCH = 6000
 RATE, DECAY, DROPPED = 4e-3, 0.02, 0.12
+MOST = 6_500
+"""1024ths of a weight at most: what tagger.py packs has no more room."""
 
 
 class Tagged(NamedTuple):
@@ -178,10 +180,11 @@ def held_out(net: Network, lines: Sequence[Tagged]) -> float:
 
 
 def weights_of(net: Network) -> np.ndarray:
-    """Return the network as tagger.py reads it: one vector."""
+    """Return the network as tagger.py reads it: one vector of 1024ths."""
     parts = [table.weight for table in net.tables]
     parts += [net.scale[0].weight, net.scale[0].bias]
     for near, mix, scale in zip(net.near, net.mix, net.scale[1:], strict=True):
         parts += [near, mix.weight.T, mix.bias, scale.weight, scale.bias]
     parts += [net.out.weight, net.out.bias, net.steps]
-    return np.concatenate([part.detach().numpy().ravel() for part in parts]).astype("<f2")
+    numbers = np.concatenate([part.detach().numpy().ravel() for part in parts])
+    return np.clip(np.rint(numbers * 1024), -MOST, MOST).astype("<i2")

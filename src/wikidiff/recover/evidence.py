@@ -214,17 +214,13 @@ class _ViewMaker:
     def _tags(self, line: ShownLine) -> Tags | None:
         """Return what the words of a line are taken for, None where they are too many."""
         count = len(line.borders) - 1
-        self._words += count
-        if self._tagger is None:
+        if self._tagger is None or count > limits.RECOVER_TAGGED_LINE:
             return None
-        checks = (
-            ("tagged words of a line", limits.RECOVER_TAGGED_LINE, count),
-            ("tagged words of a page", limits.RECOVER_TAGGED_PAGE, self._words),
-        )
-        for step, limit, seen in checks:
-            if seen > limit:
-                self._note(Fallback(step, limit, seen))
-                return None
+        self._words += count
+        if self._words > limits.RECOVER_TAGGED_PAGE:
+            limit = limits.RECOVER_TAGGED_PAGE
+            self._note(Fallback("tagged words of a page", limit, self._words))
+            return None
         return self._tagger.tags(word_features(line), line.borders)
 
     @cached_property

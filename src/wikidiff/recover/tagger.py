@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from math import exp, sqrt
-from struct import Struct, unpack_from
+from struct import Struct, pack, unpack_from
 from typing import Final
 
 from wikidiff.recover.tag_features import SIZES
@@ -63,8 +63,8 @@ class Layer:
 
 
 class Tagger:
-    """The network of one engine, from the vector that tools/recover_tagger.py writes: `weights` are
-    its half-precision numbers, little-endian.
+    """The network of one engine, from what tools/recover_tagger.py writes: `weights` are whole
+    numbers of 16 bits, little-endian, each so many 1024ths.
 
     `trust` scales its odds: it was trained on lines that were edited, most of them.
     """  # noqa: D205
@@ -84,11 +84,12 @@ class Tagger:
         for _ in DILATIONS:
             near = self._rows(at, REACH, WIDTH)
             at += REACH * WIDTH
-            mix = self._rows(at, WIDTH, 2 * WIDTH)
+            packed = [
+                self._packed(at + 2 * WIDTH * n, 2 * WIDTH, _HALVES_MADE) for n in range(WIDTH)
+            ]
             at += 2 * WIDTH * WIDTH
             rest = self._rows(at, 4, WIDTH)
             at += 4 * WIDTH
-            packed = [_packed(row) for row in mix]
             self._layers.append(Layer(near, packed, rest[0] + rest[1], rest[2], rest[3]))
         self._out = self._rows(at, LABELS, WIDTH)
         at += LABELS * WIDTH
@@ -115,8 +116,19 @@ class Tagger:
 
     def _rows(self, at: int, count: int, width: int) -> list[Vector]:
         """Return rows of weights from the number `at` on."""
-        form = f"<{width}e"
-        return [list(unpack_from(form, self._weights, 2 * (at + n * width))) for n in range(count)]
+        return [
+            [number * _PART for number in self._numbers(at + n * width, width)]
+            for n in range(count)
+        ]
+
+    def _packed(self, at: int, width: int, halves: int) -> int:
+        """Return a row of weights as one integer, each signed."""
+        numbers = [number + _HALF for number in self._numbers(at, width)]
+        return int.from_bytes(pack(f"<{width}I", *numbers), "little") - halves
+
+    def _numbers(self, at: int, width: int) -> tuple[int, ...]:
+        found: tuple[int, ...] = unpack_from(f"<{width}h", self._weights, 2 * at)
+        return found
 
     def _sum(self, row: list[int]) -> Vector:
         """Return the sum of what the tables hold of a word's features."""
@@ -125,7 +137,7 @@ class Tagger:
             at = self._starts[column] + value * WIDTH
             known = self._known.get(at)
             if known is None:
-                known = self._known[at] = _packed(self._rows(at, 1, WIDTH)[0])
+                known = self._known[at] = self._packed(at, WIDTH, _HALVES_STATE)
             total += known
         return [part * _PART for part in _signed(_STATE, total, _HALVES_STATE)]
 
@@ -154,14 +166,6 @@ def _signed(form: Struct, packed: int, halves: int) -> tuple[int, ...]:
     """
     found: tuple[int, ...] = form.unpack((packed ^ halves).to_bytes(form.size, "little"))
     return found
-
-
-def _packed(row: Vector) -> int:
-    """Return a row of weights as one integer, each signed."""
-    total = 0
-    for n, weight in enumerate(row):
-        total += round(weight / _PART) << (_BITS * n)
-    return total
 
 
 def _dot(weights: Vector, state: Vector) -> float:

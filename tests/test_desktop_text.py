@@ -68,8 +68,10 @@ def test_any_table_s_rows_come_back_from_its_text(rows, last):
 
 def test_a_row_of_numbers_must_stand_on_both_sides_in_the_same_words():
     for line in ("Line 8:\tRow 8:", "8\t8", "Line 8:", "Line 8:\tLine 8:\tLine 8:", "Line:\tLine:"):
-        assert desktop_text._numbers(line) is None
-    assert desktop_text._numbers("Ligne\u00a01\u202f235\u202f:\tLigne\u00a01\u202f236\u202f:") == (
+        assert desktop_text.row_numbers(line) is None
+    assert desktop_text.row_numbers(
+        "Ligne\u00a01\u202f235\u202f:\tLigne\u00a01\u202f236\u202f:"
+    ) == (
         1235,
         1236,
     )

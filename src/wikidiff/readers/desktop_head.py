@@ -172,6 +172,14 @@ def stand_twice(lines: Sequence[str]) -> bool:
     return any(a == b for a, b in pairwise(lines)) or _are_pairs(lines)
 
 
+def are_cut(lines: Sequence[str]) -> bool:
+    """Tell whether a page lost the white space at its lines' ends, as mail programs cut it off.
+
+    Between both revisions browsers copy a line of one space.
+    """
+    return not any(line.endswith((" ", "\t", "\u00a0")) for line in lines)
+
+
 _PAIRS = 100  # lines of a page of which not one stayed
 _ALIKE = 0.8
 

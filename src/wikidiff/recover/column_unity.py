@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
+from itertools import accumulate
 
 from wikidiff import limits
 from wikidiff.recover.column_article import Article, Words
@@ -35,6 +36,11 @@ class Unity:
         self._lines = lines
         self._alike = _alike(article, alone)
         self._open = {at: open_ for at in alone if any(open_ := _opened(lines[at]))}
+        self._telling = [0, *accumulate(map(self._is_telling, range(len(lines))))]
+
+    def tells(self, start: int, end: int) -> bool:
+        """Tell whether any of the cells has brackets, a place or others alike that can cost."""
+        return self._telling[end] > self._telling[start]
 
     def cost(self, start: int, sides: str, edited: Container[int]) -> float:
         """Return what it costs that cells are on these sides, "-" or "+"; below zero it is likely.
@@ -46,6 +52,10 @@ class Unity:
             + self._cost_alone(start, sides)
             + self._cost_alike(start, sides, edited)
         )
+
+    def _is_telling(self, at: int) -> bool:
+        apart = any(abs(one - at) > 1 for one in self._alike.get(at, ()))
+        return apart or at in self._open or self._lines[at].startswith((*_BELOW, "#"))
 
     def _cost_open(self, start: int, sides: str) -> float:
         more = [0] * len(_BRACKETS)

@@ -289,13 +289,14 @@ class _Search:
             twins = self._table.twins[end] - self._table.twins[start]
             ways = self._ways(start, end, paired[: (end - start) // 2 + 1])
             one_sided = self._ways(start, end, paired[:1])
+            told = self._table.unity.tells(start, end)
             best: tuple[float, _Run] | None = None
             for cost, pairs, rest in (*nsmallest(_TRIED, ways, key=_cost), *one_sided):
-                if best is not None and cost + twins - MOST_GAINED >= best[0]:
+                if best is not None and cost + twins - MOST_GAINED * told >= best[0]:
                     break
                 run = _Run(start, end, pairs, rest, self._engine)
                 if run.is_possible(self._table):
-                    whole = cost + twins + run.cost(self._table)
+                    whole = cost + twins + (run.cost(self._table) if told else 0.0)
                     if best is None or whole < best[0]:
                         best = whole, run
             if best is not None:

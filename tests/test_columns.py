@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wikidiff.recover import columns
+from wikidiff.recover.column_article import Article
 from wikidiff.recover.column_cells import cells
 from wikidiff.recover.column_names import told_by_names
 from wikidiff.recover.columns import concluded
@@ -166,3 +167,12 @@ def test_an_article_that_is_a_redirect_now_is_found_by_its_target():
 def test_two_equal_lines_of_some_words_are_one_that_stayed():
     long = "A line of so many words that no text has it twice, one after the other."
     assert kinds(["", "One.", long, long, "", "Two."], ["One.", long, "Two."])[-3] == "c"
+
+
+def test_of_lines_that_differ_in_case_the_article_tells_which_one_is_there():
+    kept = ["Kept text stands here.", "Kept text stands here."]
+    lines = [*kept, "The Lamp Room is high.", "A moth.", "The lamp room is high.", *kept]
+    above = ["Kept text stands here.", "A moth."]
+    told = {shown: Article(lines, [*above, shown, kept[0]]) for shown in (lines[2], lines[4])}
+    assert told[lines[2]].tells(2) > 0 > told[lines[2]].tells(4)
+    assert told[lines[4]].tells(4) > 0 > told[lines[4]].tells(2)

@@ -64,7 +64,8 @@ class Article:
         self._kinds = {at: _kind(lines[at], key) for at, key in self._own.items()}
         self._values: dict[int, float] = {}
         self._left: dict[int, set[Words]] = {}
-        keys = [_key(_NOTE.sub("", line)) for line in article]
+        self._article = [_NOTE.sub("", line) for line in article]
+        keys = [_key(line) for line in self._article]
         shown = [at for at, key in enumerate(keys) if key]
         twice = _twice(lines)
         self._shown = self._shown_of(twice, keys)
@@ -152,7 +153,9 @@ class Article:
         values: dict[int, float] = {}
         for at in mine:
             if len(texts[self._own[at]]) > 1:
-                continue  # which of them the article shows, it does not tell
+                if value := self._told_by_case(lines, at, texts[self._own[at]], rest):
+                    values[at] = value
+                continue
             value = _SAME if at in same else self._worth(at, _share(self._shingles(at), left))
             if len(self._own[at]) == 1 and not _in_a_row(at, same, places):
                 value = min(value, _ONE_WORD * _IN_MENUS if menus else _ONE_WORD)
@@ -166,6 +169,23 @@ class Article:
             # all taken out, or in a place that the article does not show: many tell no more
             values = {at: value * _MOST_ABSENT / total for at, value in values.items()}
         self._values |= values
+
+    def _told_by_case(
+        self,
+        lines: Sequence[str],
+        at: int,
+        texts: Collection[str],
+        rest: Sequence[tuple[int, Words]],
+    ) -> float:
+        """Return what it tells of a line how the article writes words that others have too.
+
+        `texts` are all lines of these words; 0 where it does not tell which of them is there.
+        """
+        shown = {_words(self._article[place]) for place, key in rest if key == self._own[at]}
+        mine = _words(lines[at])
+        if not shown or sum(_words(text) == mine for text in texts) > 1:
+            return 0.0
+        return _SAME if mine in shown else self._worth(at, -1)
 
     def _split(self, mine: Sequence[int], same: Mapping[int, int]) -> Iterator[int]:
         """Yield lines that together are another one, and that one: the article shows it or them."""
@@ -247,9 +267,12 @@ def _twice(lines: Sequence[str]) -> set[int]:
 
 
 def _key(line: str) -> Words:
+    return tuple(word.casefold() for word in _words(line))
+
+
+def _words(line: str) -> Words:
     bare = _REDIRECT.sub("", line[: limits.CLIP_CHARS])
-    words = text.tokens(_MARKUP.sub(" ", bare))
-    return tuple(word.casefold() for word in words if text.is_word(word))
+    return tuple(word for word in text.tokens(_MARKUP.sub(" ", bare)) if text.is_word(word))
 
 
 def _common(

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wikidiff.recover import columns
+from wikidiff.recover.column_article import Article
 from wikidiff.recover.column_cells import cells
+from wikidiff.recover.column_names import told_by_names
 from wikidiff.recover.columns import concluded
 from wikidiff.recover.wikidiff2_words import WordDiff
 
@@ -127,3 +129,50 @@ def test_two_cells_are_compared_once_whatever_stands_in_the_table(monkeypatch, l
     made = concluded(lines, [])
     assert compared < 3 * len(lines)
     assert sum((line.old is not None) + (line.new is not None) for line in made) == len(lines)
+
+
+def test_the_name_of_a_missing_template_in_the_article_tells_the_new_side():
+    page = ["{{Stone}}", "{{Stone}}", "Kept text stands here.", "Kept text stands here."]
+    shown = ["Template:Stone", "Kept text stands here."]
+    assert kinds([*page, "{{Quarry}}"], [*shown, "Template:Quarry"]) == [*"cci"]
+    assert kinds([*page, "{{Quarry}}"], shown) == [*"ccd"]
+
+
+def test_a_template_that_a_wiki_has_tells_nothing_by_its_name():
+    page = ["{{Stone}}", "{{Stone}}", "Kept text stands here.", "Kept text stands here."]
+    found = list(told_by_names([*page, "{{Quarry}}"], {0, 2}, ["Kept text stands here."], []))
+    (told,) = found
+    assert told[0] == 4
+    assert abs(told[1]) < 0.2
+
+
+def test_both_sides_of_a_run_leave_as_many_templates_open():
+    below = ["| a = 1", "| a = 1", "}}", "}}"]
+    assert kinds(["{{Top}}{{Box", "{{Top}}", "{{Box", *below]) == [*"cicc"]
+
+
+def test_the_parts_of_a_split_line_are_the_side_that_the_whole_one_is_not():
+    whole = "The wall was built by the monks of the abbey. It fell twice and was rebuilt."
+    parts = ["The wall was built by the monks of the abbey.", "It fell twice and was rebuilt."]
+    kept = ["Kept text stands here.", "Kept text stands here."]
+    lines = [*kept, "New words.", whole, "", *parts, *kept]
+    assert kinds(lines, ["Kept text stands here.", "New words.", whole]) == [*"cidiiic"]
+
+
+def test_an_article_that_is_a_redirect_now_is_found_by_its_target():
+    old = ["The '''Quarry''' is one of grey stone.", "", "== Stone ==", "Cut by hand."]
+    assert kinds(["#REDIRECT [[Lamp post]]", *old], ["Redirect to:", "Lamp post"]) == [*"idddd"]
+
+
+def test_two_equal_lines_of_some_words_are_one_that_stayed():
+    long = "A line of so many words that no text has it twice, one after the other."
+    assert kinds(["", "One.", long, long, "", "Two."], ["One.", long, "Two."])[-3] == "c"
+
+
+def test_of_lines_that_differ_in_case_the_article_tells_which_one_is_there():
+    kept = ["Kept text stands here.", "Kept text stands here."]
+    lines = [*kept, "The Lamp Room is high.", "A moth.", "The lamp room is high.", *kept]
+    above = ["Kept text stands here.", "A moth."]
+    told = {shown: Article(lines, [*above, shown, kept[0]]) for shown in (lines[2], lines[4])}
+    assert told[lines[2]].tells(2) > 0 > told[lines[2]].tells(4)
+    assert told[lines[4]].tells(4) > 0 > told[lines[4]].tells(2)

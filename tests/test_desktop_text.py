@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from wikidiff import limits, readers
 from wikidiff.errors import ReadError
-from wikidiff.readers import Input, desktop_clip, desktop_head, desktop_text
+from wikidiff.readers import Input, desktop_clip, desktop_head, desktop_text, inline_text
+from wikidiff.readers.localised import fold, languages
 
 CASES = [
     path
@@ -67,8 +68,10 @@ def test_any_table_s_rows_come_back_from_its_text(rows, last):
 
 def test_a_row_of_numbers_must_stand_on_both_sides_in_the_same_words():
     for line in ("Line 8:\tRow 8:", "8\t8", "Line 8:", "Line 8:\tLine 8:\tLine 8:", "Line:\tLine:"):
-        assert desktop_text._numbers(line) is None
-    assert desktop_text._numbers("Ligne\u00a01\u202f235\u202f:\tLigne\u00a01\u202f236\u202f:") == (
+        assert desktop_text.row_numbers(line) is None
+    assert desktop_text.row_numbers(
+        "Ligne\u00a01\u202f235\u202f:\tLigne\u00a01\u202f236\u202f:"
+    ) == (
         1235,
         1236,
     )
@@ -206,3 +209,56 @@ def test_heads_without_end_are_tried_a_few_times_only(monkeypatch):
     lines = ["Revision as of 05:06, 4 March 2019 (edit)", *["x"] * 9] * 20
     assert desktop_head.find_head(lines, None) is None
     assert 0 < tries <= 30
+
+
+NOTICES = {
+    "en": "(One intermediate revision by the same user not shown)",
+    "de": "(Eine dazwischenliegende Version desselben Benutzers wird nicht angezeigt)",
+    "ru": "(не показано 12 промежуточных версий этого же участника)",
+    "he": "(3 גרסאות ביניים של אותו משתמש אינן מוצגות)",
+    "zh-hans": "（未显示同一用户的2个中间版本）",
+}
+
+
+@pytest.mark.parametrize("code", NOTICES)
+def test_the_notice_on_revisions_between_is_known_in_its_language(code):
+    language = next(languages(code))
+    assert language.tells_between(fold(NOTICES[code]))
+    assert not language.tells_between(fold(NOTICES[code])[:-4] + "x)")
+
+
+@pytest.mark.parametrize("language", list(languages()), ids=lambda language: language.code)
+def test_every_language_s_notice_is_told_with_any_of_its_choices(language):
+    for message in language._data["between"]:
+        for nth in range(3):
+
+            def chosen(found, nth=nth):
+                forms = found[1].split("|")
+                return re.sub(r"^\d+=", "", forms[min(nth, len(forms) - 1)])
+
+            spoken = re.sub(r"\{\{\w+:[^|{}]*\|([^{}]*)\}\}", chosen, message)
+            spoken = spoken.replace("$1", "1,024").replace("$2", "7")
+            assert language.tells_between(fold(spoken)), spoken
+
+
+@pytest.mark.parametrize(
+    "notice", [NOTICES["en"], "(3 intermediate revisions by 2 users not shown)"]
+)
+def test_a_copied_page_says_that_it_is_several_edits_in_one(notice):
+    path = reader_cases.CASES / "desktop_clip" / "with_a_notice.txt"
+    text = path.read_text(encoding="utf-8")
+    told = text.replace("(3 intermediate revisions by 2 users not shown)", notice)
+    page = desktop_clip.read(Input("x", told.encode()))
+    assert page.cells[:2] == ("a", "a")
+    (warning,) = (one for one in page.meta.warnings if one.code == "revisions-between")
+    assert warning.message.endswith(notice)
+
+
+def test_the_notice_on_revisions_between_is_no_line_of_an_inline_diff():
+    path = reader_cases.CASES / "desktop_clip" / "with_a_notice.txt"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    at = lines.index("a")
+    text = "\n".join([*lines[:at], "one line", " ", "a two words", *lines[at + 6 :]])
+    page = inline_text.read(Input("x", text.encode()))
+    assert page.lines == ("one line", " ", "a two words")
+    assert [warning.code for warning in page.meta.warnings] == ["revisions-between"]

@@ -374,6 +374,24 @@ def test_a_page_as_a_person_copies_it_has_the_edit(wiki, browser, title):
     assert document.delta.counted == wanted.delta.counted
 
 
+@pytest.mark.parametrize("language", ["en", "ru", "ar", "zh-hans"])
+def test_a_page_of_several_edits_says_so_however_it_is_taken(wiki, browser, language):
+    title = next(title for title, history in mediawiki.histories().items() if history.texts[2:])
+    url = f"{wiki.url}/{page(title, wiki.ids(title)[0], 'cur', uselang=language)}"
+    inline = f"{url}&diff-type=inline"
+    taken = {
+        "desktop-html": browser.saved(url),
+        "desktop-clip": browser.copied(url),
+        "desktop-text": browser.shown(url),
+        "inline-html": browser.saved(inline),
+        "inline-text": browser.copied(inline),
+    }
+    for reader, text in taken.items():
+        document = wikidiff.read(text.encode())
+        assert document.source.reader == reader
+        assert "revisions-between" in [warning.code for warning in document.warnings]
+
+
 def test_the_json_of_a_live_edit_is_the_schema_s(wiki):
     document = wikidiff.read("Words", wiki=f"{wiki.url}/index.php", allow=ALLOW)
     jsonschema.validate(json.loads(document.to_json()), json.loads(schema_text()))

@@ -28,6 +28,7 @@ CORE = {
     "jump": ("jumpto",),
     "menu": ("navigation-heading",),
     "line": ("lineno",),
+    "between": ("diff-multi-sameuser", "diff-multi-otherusers", "diff-multi-manyusers"),
 }
 MOBILE = {
     "added": "bytesadded",

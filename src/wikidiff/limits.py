@@ -394,6 +394,9 @@ CLIP_PAIR_CHARS = 20_000
 """Code points at the start of two cells of a copied table whose words are aligned to tell whether
 they are one line edited."""
 
+CLIP_ALIKE = 20
+"""Cells of a copied table that may have the same words in a row: those of more tell nothing."""
+
 CLIP_CHARS = 2_000
 """Code points at a line's start by which two lines are compared, and looked for in the article."""
 

@@ -15,7 +15,7 @@ from wikidiff.errors import ReadError
 from wikidiff.model import Page
 
 if TYPE_CHECKING:
-    from wikidiff.model import Revision
+    from wikidiff.model import PageWarning, Revision
     from wikidiff.past import History
     from wikidiff.readers import Found, Input, Pair, Reader, packed
 
@@ -182,6 +182,21 @@ def _from_wiki(source: str, choice: Choice, web: Web, name: str, *, each: bool) 
 
 
 def _read(given: Input, choice: Choice, *, each: bool) -> Edits:
+    from wikidiff import readers
+    from wikidiff.readers.quoted import bared
+
+    if bare := bared(given.data):
+        made = _read_plain(readers.Input(given.name, bare[0]), choice, each=each)
+        return replace(made, found=(_warned(found, bare[1]) for found in made.found))
+    return _read_plain(given, choice, each=each)
+
+
+def _warned(found: Found, warning: PageWarning) -> Found:
+    meta = replace(found.meta, warnings=(*found.meta.warnings, warning))
+    return replace(found, meta=meta)
+
+
+def _read_plain(given: Input, choice: Choice, *, each: bool) -> Edits:
     from wikidiff import readers
 
     chosen = readers.get(choice.reader) if choice.reader else readers.recognise(given)

@@ -59,6 +59,11 @@ def hidden(what: str, side: str, where: str = "wiki") -> PageWarning:
     return PageWarning("revision-hidden", f"The {where} hides the {what} of the {side} revision.")
 
 
+def revisions_between(words: str) -> PageWarning:
+    """Return the warning that a page shows several edits as one, with its own words for that."""
+    return PageWarning("revisions-between", f"several edits in one: the page says {words}")
+
+
 def told_delta(revisions: Revisions, old: str, new: str) -> int:
     """Return the byte delta by the sizes that are told of two revisions, else by their texts.
 

@@ -15,12 +15,14 @@ from wikidiff.model import PageWarning
 from wikidiff.readers.base import Columns, Input, Marked
 from wikidiff.readers.desktop_head import (
     Head,
+    are_cut,
     article_at,
     find_head,
     lines_of,
     shows_none,
     stand_twice,
 )
+from wikidiff.readers.desktop_text import row_numbers
 
 NAME = "desktop-clip"
 ABOUT = "a desktop diff page as copied from a browser, without the tabs of its table"
@@ -36,6 +38,10 @@ def decline(source: Input) -> str | None:
     below = lines[head.end : article_at(lines, head, head.end)]
     if head.rendered:
         return "a tab parts the two revisions: rendered, not copied"
+    if any(map(row_numbers, below)):
+        return "rows of line numbers, which copying leaves out: rendered, its lines' ends cut off"
+    if are_cut(lines) and not stand_twice([line for line in below if line]):
+        return "white space at lines' ends is lost, so that a blank line may be of either view"
     if stand_twice(below) or shows_none(lines, head):
         return None
     return "no line below the two revisions stands twice, as a diff's context does"

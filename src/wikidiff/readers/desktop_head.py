@@ -13,14 +13,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from wikidiff import limits
-from wikidiff.model import Page, Revision, Revisions
-from wikidiff.readers.base import Meta
+from wikidiff.model import Page, PageWarning, Revision, Revisions
+from wikidiff.readers.base import Meta, revisions_between
 from wikidiff.readers.localised import Language, fold, languages
 
 _LINKS = re.compile(r"\s*[(（][^()（）]{1,200}[)）]\s*$")
 _PIECE = re.compile(r"\d+|[^\W\d]+|\S")
 _BETWEEN = 8  # lines from the old revision's first line to the new one's, tabs of the table too
 _TRIES = 8  # lines that tell a revision's time and are looked at as the old one's
+_NOTICE_WITHIN = 3  # lines below the head in which the notice on revisions between stands
 _PREFIX = 8  # characters of a heading that must be the same to be that of the article below
 
 
@@ -109,9 +110,23 @@ def _head(
     titles = map(language.difference_title, reversed(above))
     title = next(filter(None, titles), None)
     end = min(new[0] + 4 + _mark_alone(lines, new[0], language), len(lines))  # neighbours too
-    meta = Meta(Page(title), Revisions(*sides), language=language.code)
+    end, warnings = _between(lines, end, language)
+    meta = Meta(Page(title), Revisions(*sides), language=language.code, warnings=warnings)
     rendered = "\t" in lines[old[0] : new[0]]
     return Head(meta, end, _without_links(lines[new[0]]), rendered)
+
+
+def _between(
+    lines: Sequence[str], end: int, language: Language
+) -> tuple[int, tuple[PageWarning, ...]]:
+    """Return the index below the notice that revisions between are not shown, and the warning."""
+    for at in range(end, min(end + _NOTICE_WITHIN, len(lines))):
+        told = lines[at].strip()
+        if told and len(told) <= limits.HEADER_CHARS and language.tells_between(fold(told)):
+            return at + 1, (revisions_between(told),)
+        if told:
+            break
+    return end, ()
 
 
 def _mark_alone(lines: Sequence[str], at: int, language: Language) -> bool:
@@ -154,6 +169,14 @@ def stand_twice(lines: Sequence[str]) -> bool:
     if ("" in lines) != (" " in lines):
         return "" in lines
     return any(a == b for a, b in pairwise(lines)) or _are_pairs(lines)
+
+
+def are_cut(lines: Sequence[str]) -> bool:
+    """Tell whether a page lost the white space at its lines' ends, as mail programs cut it off.
+
+    Between both revisions browsers copy a line of one space.
+    """
+    return not any(line.endswith((" ", "\t", "\u00a0")) for line in lines)
 
 
 _PAIRS = 100  # lines of a page of which not one stayed

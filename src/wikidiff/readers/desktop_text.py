@@ -103,7 +103,7 @@ def _warnings(count: int) -> Iterator[PageWarning]:
 def _first_numbers(lines: Sequence[str]) -> int | None:
     """Return the index of the first row of line numbers that a table row follows."""
     for at, line in enumerate(lines[: limits.HEADER_LINES * 2]):
-        if _numbers(line) and at + 1 < len(lines) and _begins_row(lines[at + 1]):
+        if row_numbers(line) and at + 1 < len(lines) and _begins_row(lines[at + 1]):
             return at
     return None
 
@@ -112,7 +112,7 @@ def _begins_row(line: str) -> bool:
     return line in ("\t", "\t\t", "")
 
 
-def _numbers(line: str) -> tuple[int, int] | None:
+def row_numbers(line: str) -> tuple[int, int] | None:
     """Return the old and the new line number of a row like "Line 8:<tab>Line 9:"."""
     if len(line) > limits.HEADER_CHARS or line.count("\t") != 1:
         return None
@@ -183,7 +183,7 @@ def _way(best: dict[int, tuple[int, int, Row]], at: int, last: Row) -> list[Row]
 def _steps(lines: Sequence[str], at: int, stop: int) -> Iterator[Step]:
     """Yield every row that may begin at line `at`."""
     line = lines[at]
-    if numbers := _numbers(line):
+    if numbers := row_numbers(line):
         yield Step(at + 1, 0, Row(numbers=numbers))
     if line == "\t":
         yield from _from_old(lines, at + 1, stop)

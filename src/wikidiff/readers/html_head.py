@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from wikidiff import limits
 from wikidiff.model import Page, PageWarning, Revision, Revisions
-from wikidiff.readers.base import Meta, hidden
+from wikidiff.readers.base import Meta, hidden, revisions_between
 from wikidiff.readers.html_comment import comment_text, urlsplit_or_none
 from wikidiff.readers.html_element import Element, words
 from wikidiff.readers.html_page import Page as HtmlPage
@@ -323,6 +323,6 @@ def _warnings(page: HtmlPage) -> Iterator[PageWarning]:
     if len(titles) == 2 and all(titles) and titles[0] != titles[1]:
         yield PageWarning("two-pages", f"Revisions of two pages: {titles[1]} and {titles[0]}.")
     if text := words(page.frames.get("diff-multi"))[: limits.HEADER_CHARS]:
-        yield PageWarning("revisions-between", f"several edits in one: the page says {text}")
+        yield revisions_between(text)
     if "several" in page.signs:
         yield PageWarning("several-diffs", "the page has several diff tables: the first was read")

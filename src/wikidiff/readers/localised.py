@@ -35,6 +35,8 @@ _CODES = {
     "D": r"[^\d()]{1,24}",
     "l": r"[^\d()]{1,24}",
 }
+_CHOICE = re.compile(r"\{\{(?:PLURAL|GENDER):[^|{}]*\|([^{}]*)\}\}", re.IGNORECASE)
+_PARAMETER = re.compile(r"\$\d")
 _TIME = re.compile(r"(\d{1,2})\D{1,3}(\d\d)(?!\d)")
 _PIECES = re.compile(r'"([^"]*)"|\\(.)|(x[kogn])|([HGisjdnmYDlFM])|(.)', re.S)
 
@@ -149,6 +151,14 @@ class Language:
                 return found[1].strip()
         return None
 
+    def tells_between(self, folded: str) -> bool:
+        """Tell whether a folded line says that revisions between the two are not shown."""
+        return any(pattern.fullmatch(folded) for pattern in self._between)
+
+    @cached_property
+    def _between(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(_choices(text)) for text in self._data["between"])
+
     def date(self, words: str) -> str | None:
         """Return a folded date as ISO 8601, to the minute where it has a time; None if none."""
         for form in self._data["dates"]:
@@ -181,6 +191,20 @@ class Language:
     def _month(self) -> str:
         names = sorted(self._months, key=lambda name: (-len(name), name))
         return f"(?P<name>{'|'.join(map(re.escape, names))})"
+
+
+def _choices(message: str) -> str:
+    """Return a message as a pattern for folded text: any of its choices, any number for its $1."""
+    made = []
+    for n, piece in enumerate(_CHOICE.split(message)):
+        forms = [re.sub(r"^\d+=", "", form) for form in piece.split("|")] if n % 2 else [piece]
+        made.append(f"(?:{'|'.join(map(_with_numbers, forms))})")
+    return r"\s*".join(made)
+
+
+def _with_numbers(text: str) -> str:
+    spoken = (re.escape(fold(part)).replace(r"\ ", r"\s*") for part in _PARAMETER.split(text))
+    return rf"\s*{_NUMBER.pattern}\s*".join(spoken)
 
 
 def _date_pattern(form: str, month: str) -> tuple[re.Pattern[str], int]:

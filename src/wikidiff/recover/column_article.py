@@ -13,20 +13,24 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from wikidiff import limits, text
+from wikidiff.recover.column_names import told_by_names
 
 _MARKUP = re.compile(
     r"<!--.*?-->|\{\{[^{}]{0,300}\}\}|<ref[^<>/]{0,200}>[^<>]{0,2000}</ref>|<[^<>]{1,200}>"
     r"|\[\[[^\[\]|]{1,200}\||\[https?://\S+|'{2,5}|&[a-z]+;|^[|!](?:[^|=\[\]{}]{0,200}=[^|]{0,200}\|)?"
 )
+_REDIRECT = re.compile(r"#\w+\s*:?\s*(?=\[\[)")  # the word for it is not that of the article
 _NOTE = re.compile(r"\[[^\W_]{1,3}\]")
 _CATEGORY_LINE = re.compile(
     r"\[\[\s*([^\[\]|:]{1,100}):\s*([^\[\]|]{1,250}?)\s*(?:\|[^\[\]]{0,250})?\]\]\s*"
 )
 _SHINGLE = 3  # words in a row that are looked for
+_CLUSTERS = 7  # of Thai, where what counts as a word is a letter with its marks
 _FEW = 4  # words of a line that may be found by chance, or be missing from menus and the like
+_MANY = 12  # of one that is found by chance nowhere
 _ALL = 0.8  # share of a line's words from which it counts as shown
 
 Words = tuple[str, ...]
@@ -45,6 +49,7 @@ _NEAR = 4  # lines of a kind that stand twice by which it is told whether the ar
 _ABSENT_OLD = 0.93  # old lines that the article does not show
 _SAME = 3.2  # log-odds for the new side of a line that is one of the article's, in its place
 _SHOWN = 2.6  # of one whose words stand there
+_PARTS = 8  # cells from a line that was split to its parts
 _ONE_WORD = 1.2  # of a single word that does
 _IN_MENUS = 0.5  # what that is worth where it may be of the menus below the article
 _MOST_ABSENT = 6.0  # of all lines of one place together
@@ -59,11 +64,12 @@ class Article:
         self._kinds = {at: _kind(lines[at], key) for at, key in self._own.items()}
         self._values: dict[int, float] = {}
         self._left: dict[int, set[Words]] = {}
-        keys = [_key(_NOTE.sub("", line)) for line in article]
+        self._article = [_NOTE.sub("", line) for line in article]
+        keys = [_key(line) for line in self._article]
         shown = [at for at, key in enumerate(keys) if key]
         twice = _twice(lines)
         self._shown = self._shown_of(twice, keys)
-        both = [(at, self._own[at]) for at in sorted(twice) if at in self._own]
+        both = [(at, self._own[at]) for at in sorted(twice) if self._has_line(lines, at)]
         anchors = list(_common(both, [(at, keys[at]) for at in shown]))
         alone = [at for at in self._own if at not in twice and at - 1 not in twice]
         for low, high, first, last in _gaps(anchors, len(lines), len(article)):
@@ -73,7 +79,17 @@ class Article:
         for at, value in _categories(lines, article):
             if at in alone:
                 self._values[at] = value * _CATEGORY
+        for at, value in told_by_names(lines, twice, article, anchors):
+            self._values[at] = self._values.get(at, 0.0) + value
         self._join_moved(lines, alone)
+
+    def _has_line(self, lines: Sequence[str], at: int) -> bool:
+        """Tell whether an article that shows a line may have a line of these words.
+
+        The cells of a table's row are one line there: those of few words are found by chance.
+        """
+        words = self._own.get(at, ())
+        return len(words) >= _MANY or (bool(words) and not lines[at].startswith(("|", "!")))
 
     def _join_moved(self, lines: Sequence[str], alone: Sequence[int]) -> None:
         """Let each of two places of one line tell of the other: it moved, so one end is old."""
@@ -91,15 +107,19 @@ class Article:
         """Return the log-odds that a line that stands once is one of the new side."""
         return self._values.get(at, 0.0)
 
+    def shingles(self, at: int) -> list[Words]:
+        """Return the words in a row of a line by which it is looked for."""
+        return self._shingles(at)
+
     def tells_pair(self, at: int) -> float:
         """Return the log-odds that a line and the next one are the old and the new of one.
 
         Of the old one only the words count that the new one has not.
         """
         new = self.tells(at + 1)
-        if self._own.get(at) == self._own.get(at + 1):
+        if at in self._own and self._own[at] == self._own.get(at + 1):
             return max(new, self.tells(at))
-        size = min(_SHINGLE, len(self._own.get(at, ())))
+        size = _size(self._own.get(at, ()))
         gone = set(self._shingles(at)).difference(_shingled(self._own.get(at + 1, ()), size))
         if not gone or at not in self._values:
             return new
@@ -109,7 +129,7 @@ class Article:
 
     def _shingles(self, at: int) -> list[Words]:
         words = self._own.get(at, ())
-        return list(_shingled(words, min(_SHINGLE, len(words)))) if words else []
+        return list(_shingled(words, _size(words))) if words else []
 
     def _tell(
         self,
@@ -125,29 +145,57 @@ class Article:
         """
         same = dict(_common([(at, self._own[at]) for at in mine], rest))
         taken = set(same.values())
-        left = {
-            shingle
-            for at, key in rest
-            if at not in taken
-            for size in range(1, _SHINGLE + 1)
-            for shingle in _shingled(key, size)
-        }
+        left = {shingle for at, key in rest if at not in taken for shingle in _all_shingles(key)}
+        texts: dict[Words, set[str]] = {}
+        for at in mine:
+            texts.setdefault(self._own[at], set()).add(lines[at])
         places = [place for place, _ in rest]
         values: dict[int, float] = {}
         for at in mine:
-            if any(self._own[at] == self._own.get(near) for near in (at - 1, at + 1)):
-                continue  # which of the two the article shows, it does not tell
+            if len(texts[self._own[at]]) > 1:
+                if value := self._told_by_case(lines, at, texts[self._own[at]], rest):
+                    values[at] = value
+                continue
             value = _SAME if at in same else self._worth(at, _share(self._shingles(at), left))
             if len(self._own[at]) == 1 and not _in_a_row(at, same, places):
                 value = min(value, _ONE_WORD * _IN_MENUS if menus else _ONE_WORD)
             values[at] = value
             if at not in same:
                 self._left[at] = left
+        for at in self._split(mine, same):
+            values[at] = 0.0
         total = -sum(values.values())
         if total > _MOST_ABSENT and max(values.values()) <= 0:
             # all taken out, or in a place that the article does not show: many tell no more
             values = {at: value * _MOST_ABSENT / total for at, value in values.items()}
         self._values |= values
+
+    def _told_by_case(
+        self,
+        lines: Sequence[str],
+        at: int,
+        texts: Collection[str],
+        rest: Sequence[tuple[int, Words]],
+    ) -> float:
+        """Return what it tells of a line how the article writes words that others have too.
+
+        `texts` are all lines of these words; 0 where it does not tell which of them is there.
+        """
+        shown = {_words(self._article[place]) for place, key in rest if key == self._own[at]}
+        mine = _words(lines[at])
+        if not shown or sum(_words(text) == mine for text in texts) > 1:
+            return 0.0
+        return _SAME if mine in shown else self._worth(at, -1)
+
+    def _split(self, mine: Sequence[int], same: Mapping[int, int]) -> Iterator[int]:
+        """Yield lines that together are another one, and that one: the article shows it or them."""
+        for whole in same:
+            words = set(self._shingles(whole))
+            near = _between(mine, whole - _PARTS, whole + _PARTS + 1)
+            parts = [at for at in near if at not in same and words.issuperset(self._shingles(at))]
+            count = sum(len(self._own[at]) for at in parts)
+            if len(parts) > 1 and count >= _ALL * len(self._own[whole]):
+                yield from (whole, *parts)
 
     def _shown_of(
         self, twice: Collection[int], keys: Sequence[Words]
@@ -156,12 +204,7 @@ class Article:
 
         The counts are of those up to each, from none on.
         """
-        words = {
-            shingle
-            for key in keys
-            for size in range(1, _SHINGLE + 1)
-            for shingle in _shingled(key, size)
-        }
+        words = {shingle for key in keys for shingle in _all_shingles(key)}
         found: dict[int, tuple[list[int], list[int]]] = {}
         for at in sorted(twice):
             if at in self._own:
@@ -224,8 +267,12 @@ def _twice(lines: Sequence[str]) -> set[int]:
 
 
 def _key(line: str) -> Words:
-    words = text.tokens(_MARKUP.sub(" ", line[: limits.CLIP_CHARS]))
-    return tuple(word.casefold() for word in words if text.is_word(word))
+    return tuple(word.casefold() for word in _words(line))
+
+
+def _words(line: str) -> Words:
+    bare = _REDIRECT.sub("", line[: limits.CLIP_CHARS])
+    return tuple(word for word in text.tokens(_MARKUP.sub(" ", bare)) if text.is_word(word))
 
 
 def _common(
@@ -262,6 +309,21 @@ def _between(places: Sequence[int], low: int, high: int) -> Sequence[int]:
 
 def _shingled(words: Sequence[str], size: int) -> Iterator[Words]:
     return zip(*(words[n:] for n in range(size)), strict=False)
+
+
+def _all_shingles(words: Words) -> Iterator[Words]:
+    """Yield the words in a row that a line may be looked for by."""
+    most = _CLUSTERS if _has_clusters(words) else _SHINGLE
+    return chain.from_iterable(_shingled(words, size) for size in range(1, most + 1))
+
+
+def _size(words: Words) -> int:
+    """Return how many words in a row of a line are looked for."""
+    return min(_CLUSTERS if _has_clusters(words) else _SHINGLE, len(words))
+
+
+def _has_clusters(words: Words) -> bool:
+    return any("\u0e00" <= word[0] <= "\u0eff" for word in words)  # Thai and Lao
 
 
 def _categories(lines: Sequence[str], article: Sequence[str]) -> Iterator[tuple[int, float]]:

@@ -26,6 +26,7 @@ from typing import Literal, NamedTuple
 from wikidiff import limits
 from wikidiff.model import Line
 from wikidiff.recover.column_article import Article
+from wikidiff.recover.column_unity import MOST_GAINED, Unity
 from wikidiff.recover.wikidiff2_lines import MOVED_THRESHOLD
 from wikidiff.recover.wikidiff2_words import WordDiff, has_thai
 
@@ -62,11 +63,13 @@ _EDGE_CONTEXT, _INNER_CONTEXT = 2, 4  # lines of it that the engines show at mos
 _TOO_LONG: dict[Engine, float] = {"wikidiff2": 4.0, "php": 1.0}
 """What each line more costs. Some blank lines that core's PHP shows as changed are not copied."""
 _TWIN = 3.7  # two equal lines of one side, one after the other
+_TWIN_LONG = 9.0  # two of at least this many words in a row
+_LONG_TWIN = 3
 _PHP = 3.0  # a page of core's PHP rather than wikidiff2's
 _SURE = 0.8  # likeness from which two lines are one edited for certain
 
 _ENDS = 4  # places where a changed run may end that are looked at
-_TRIED = 12  # ways to take a changed run, likeliest first, until one has no line on both sides
+_TRIED = 12  # ways to take a changed run, likeliest first, that are looked at closely
 
 
 def concluded(cells: Sequence[str], article: Sequence[str]) -> tuple[Line, ...]:
@@ -99,9 +102,17 @@ class _Table:
         self.cells, self.article = cells, article
         self.twin = [a == b for a, b in pairwise(cells)] + [False]
         self.ends = [at for at, twin in enumerate(self.twin) if twin] + [len(cells)]
-        self.twins = [0, *accumulate(self.twin)]
+        self.twins = [0.0, *accumulate(map(self._as_twins, range(len(cells))))]
+        alone = [at for at in range(len(cells)) if not (self.twin[at] or self.twin[at - 1])]
+        self.unity = Unity(cells, article, alone)
         self.told = [0.0, *accumulate(article.tells(at) for at in range(len(cells)))]
         self._likeness: dict[int, _Likeness] = {}
+
+    def _as_twins(self, at: int) -> float:
+        """Return what it costs that a cell and the next one, if equal, are two lines of a side."""
+        if not self.twin[at]:
+            return 0.0
+        return _TWIN if len(self.article.shingles(at)) < _LONG_TWIN else _TWIN_LONG
 
     def likeness(self, at: int) -> _Likeness:
         """Compare a cell with the next one, of long ones the beginnings."""
@@ -158,12 +169,28 @@ class _Run:
         make = _deleted if self.rest == "deleted" else _inserted
         yield from map(make, table.cells[at : self.end])
 
+    def sides(self) -> str:
+        """Return "-" or "+" for each cell: whether it is an old line or a new one."""
+        unlike = "+-" if self.engine == "wikidiff2" else "-+"
+        told = "".join("-+" if kind == "changed" else unlike for kind in self.paired.kinds())
+        return told.ljust(self.end - self.start, "-" if self.rest == "deleted" else "+")
+
+    def cost(self, table: _Table) -> float:
+        """Return what it costs that the lines of each side are together (column_unity.py)."""
+        edited = {
+            self.start + 2 * n + side
+            for n, kind in enumerate(self.paired.kinds())
+            if kind == "changed"
+            for side in (0, 1)
+        }
+        return table.unity.cost(self.start, self.sides(), edited)
+
     def is_possible(self, table: _Table) -> bool:
         """Tell whether no line is on both sides: the engine would have found it unchanged."""
-        lines = list(self.lines(table))
-        return {line.old for line in lines if line.old is not None}.isdisjoint(
-            line.new for line in lines if line.new is not None
-        )
+        cells: dict[str, set[str]] = {"-": set(), "+": set()}
+        for at, side in enumerate(self.sides(), self.start):
+            cells[side].add(table.cells[at])
+        return cells["-"].isdisjoint(cells["+"])
 
 
 def _deleted(line: str) -> Line:
@@ -252,21 +279,28 @@ class _Search:
     def _runs(self, start: int) -> Iterator[tuple[float, _Run]]:
         """Yield the likeliest changed run from a cell to each end that is looked at, and its cost.
 
-        Where the first ways tried have a line on both sides, all cells are one side's.
+        Where all ways tried have a line on both sides, all cells are one side's.
         """
         ends = self._table.ends
         first = bisect_right(ends, start)
         reached = ends[first : first + _ENDS]
         paired = self._paired(start, reached[-1])
         for end in reached:
-            twins = _TWIN * (self._table.twins[end] - self._table.twins[start])
+            twins = self._table.twins[end] - self._table.twins[start]
             ways = self._ways(start, end, paired[: (end - start) // 2 + 1])
-            one_sided = min(self._ways(start, end, paired[:1]), key=_cost)
-            for cost, pairs, rest in (*nsmallest(_TRIED, ways, key=_cost), one_sided):
+            one_sided = self._ways(start, end, paired[:1])
+            told = self._table.unity.tells(start, end)
+            best: tuple[float, _Run] | None = None
+            for cost, pairs, rest in (*nsmallest(_TRIED, ways, key=_cost), *one_sided):
+                if best is not None and cost + twins - MOST_GAINED * told >= best[0]:
+                    break
                 run = _Run(start, end, pairs, rest, self._engine)
                 if run.is_possible(self._table):
-                    yield cost + twins, run
-                    break
+                    whole = cost + twins + (run.cost(self._table) if told else 0.0)
+                    if best is None or whole < best[0]:
+                        best = whole, run
+            if best is not None:
+                yield best
 
     def _ways(
         self, start: int, end: int, paired: Sequence[Sequence[_Pairs]]

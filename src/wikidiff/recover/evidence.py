@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,6 +44,13 @@ class Evidence:
     ends: tuple[float, ...]
     moves: dict[int, ReadingLine]
     fallbacks: tuple[Fallback, ...]
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def shown(self, stretch: str) -> int:
+        """Return how often the page shows a stretch of a line, looked up once for each."""
+        if stretch not in self.counts:
+            self.counts[stretch] = sum(text.count(stretch) for text in self.texts)
+        return self.counts[stretch]
 
 
 def whole_size(text: str) -> int:

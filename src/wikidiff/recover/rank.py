@@ -82,7 +82,7 @@ def features(evidence: Evidence, found: Found, declared: int | None, prover: Pro
 def _left_out(evidence: Evidence, sites: Counter[str]) -> int:
     """Return at how many other places the page shows what a reading takes as edited."""
     return sum(
-        max(0, sum(text.count(site) for text in evidence.texts) - taken)
+        max(0, evidence.shown(site) - taken)
         for site, taken in sites.items()
         if len(site) > limits.RECOVER_TWIN_CHARS
     )

@@ -7,6 +7,7 @@ CORPUS holds a folder a page with old.wiki, new.wiki and flattened forms of thei
 is right when applying it to the text given makes the other text, white space aside. Told for each
 form: pages; right at once; right within the readings listed; pages with a probability of 0.8 or
 more and how many of those are right; the Brier score of the first probability; pages refused;
+pages whose first reading, right or not, cannot be applied since its lines fit in two places;
 median and longest CPU seconds a page. Told anew whenever five more pages are done. `--pages` takes
 so many pages, spread evenly over those that `--every` leaves.
 """
@@ -29,12 +30,16 @@ TOLD_EVERY = 5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one page: the place of the right reading from 1 on, 0 if it is not listed."""
+    """What came of one page: the place of the right reading from 1 on, 0 if it is not listed.
+
+    `placed` tells that the first reading could be applied to the text given.
+    """
 
     place: int
     probability: float
     seconds: float
     refused: str
+    placed: bool = True
 
 
 def main() -> None:
@@ -86,23 +91,24 @@ def outcome(path: Path, old: str, new: str, side: str) -> Outcome:
     except wikidiff.WikidiffError as error:
         return Outcome(0, 0.0, time.process_time() - start, str(error))
     seconds = time.process_time() - start
-    place = 0
+    place, placed = 0, True
     for n in range(1, len(document.readings) + 1):
         one = document if n == 1 else wikidiff.read(path, reading=n, **given)
-        if makes(one, known, wanted, side):
+        made = other(one, known, side)
+        placed = placed and (n > 1 or made is not None)
+        if made is not None and bare(made) == bare(wanted):
             place = n
             break
     probability = document.readings[0].probability if document.readings else 0.0
-    return Outcome(place, probability, seconds, "")
+    return Outcome(place, probability, seconds, "", placed)
 
 
-def makes(document: wikidiff.Document, known: str, wanted: str, side: str) -> bool:
-    """Tell whether a reading turns the text given into the other one."""
+def other(document: wikidiff.Document, known: str, side: str) -> str | None:
+    """Return what a reading makes of the text given; None where its lines fit in two places."""
     try:
-        made = wikidiff.apply(document, known, reverse=side == "new")
+        return wikidiff.apply(document, known, reverse=side == "new")
     except wikidiff.WikidiffError:
-        return False
-    return bare(made) == bare(wanted)
+        return None
 
 
 def summary(outcomes: list[Outcome]) -> str:
@@ -117,6 +123,7 @@ def summary(outcomes: list[Outcome]) -> str:
         f"{n} pages, right {sum(right) / n:.1%}, listed {listed / n:.1%}, "
         f"sure {len(sure) / n:.1%} of which right {sum(sure) / max(1, len(sure)):.1%}, "
         f"Brier {brier:.3f}, refused {sum(bool(x.refused) for x in outcomes)}, "
+        f"not applied {sum(not x.placed for x in outcomes)}, "
         f"{statistics.median(seconds):.2f} s, longest {max(seconds):.1f} s"
     )
 

@@ -314,3 +314,50 @@ def test_a_line_that_bears_the_mark_of_a_move_is_not_unchanged() -> None:
     new = "\n".join([lines[0], *lines[2:], "Elm", lines[1] + " himself", "Ash"])
     answer = known(page_of(WIKIDIFF2, old, new), "old", old, new)
     assert (["Themillwasbegunin1802bythemillerofthevillage"], []) in sides(answer)
+
+
+def test_thai_words_may_begin_where_a_dictionary_says() -> None:
+    line = "\u0e42\u0e23\u0e07\u0e2a\u0e35\u0e40\u0e01\u0e48\u0e32 mill of 1802"
+    old = f"\u0e2b\u0e31\u0e27\n{line}\nFoot"
+    new = old.replace("\u0e40\u0e01\u0e48\u0e32", "\u0e43\u0e2b\u0e21\u0e48\u0e21\u0e32\u0e01")
+    lines = wikidiff2_inline.shown(old, new, breaker=lambda line: [])
+    assert lines != wikidiff2_inline.shown(old, new)
+    page = FlatPage(tuple(lines), len(new.encode()) - len(old.encode()), WIKIDIFF2)
+    answer = recover_known(page, old=old, new=new)
+    assert answer.readings[0].lines[0].old == (line,)
+    assert answer.readings[0].lines[0].new == (new.split("\n")[1],)
+    with pytest.raises(ContradictionError):
+        recover_known(page, old=old, new=new.replace("1802", "1803"))
+
+
+def open_pages() -> list[tuple[str, str, list[str]]]:
+    """Return the pages that docs/recovery-model.md says nobody can tell."""
+    text = (Path(__file__).parents[1] / "docs" / "recovery-model.md").read_text("utf-8")
+    block = text.split("```text\nold: ")[1].split("```")[0]
+    made = []
+    for page in ("old: " + block).strip().split("\n\n"):
+        side, *others = (line.strip().split(": ", 1) for line in page.split("\n"))
+        made.append((side[0], lines_of(side[1]), [lines_of(text) for _, text in others]))
+    return made
+
+
+def lines_of(text: str) -> str:
+    return "\n".join(text.split(" / "))
+
+
+@pytest.mark.parametrize("page", open_pages(), ids=lambda page: page[1][:20])
+@pytest.mark.parametrize("engine", [PHP, WIKIDIFF2])
+def test_pages_that_nobody_can_tell_look_the_same(
+    page: tuple[str, str, list[str]], engine: str
+) -> None:
+    side, given_text, others = page
+    pairs = [(given_text, text) if side == "old" else (text, given_text) for text in others]
+    made = {tuple(shown(engine, *pair)) for pair in pairs}
+    assert len(made) == 1
+    assert len({len(text.encode()) for text in others}) == 1
+    answer = known(page_of(engine, *pairs[0]), side, *pairs[0])
+    assert answer.readings[0].probability < 0.8
+
+
+def test_the_docs_give_ten_pages_that_nobody_can_tell() -> None:
+    assert len(open_pages()) == 10

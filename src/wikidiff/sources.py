@@ -187,13 +187,13 @@ def _read(given: Input, choice: Choice, *, each: bool) -> Edits:
 
     if bare := bared(given.data):
         made = _read_plain(readers.Input(given.name, bare[0]), choice, each=each)
-        return replace(made, found=(_warned(found, bare[1]) for found in made.found))
+        return made._replace(found=(_warned(found, bare[1]) for found in made.found))
     return _read_plain(given, choice, each=each)
 
 
 def _warned(found: Found, warning: PageWarning) -> Found:
-    meta = replace(found.meta, warnings=(*found.meta.warnings, warning))
-    return replace(found, meta=meta)
+    meta = found.meta._replace(warnings=(*found.meta.warnings, warning))
+    return found._replace(meta=meta)
 
 
 def _read_plain(given: Input, choice: Choice, *, each: bool) -> Edits:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.model import PageWarning
+from wikidiff.readers import paged
 from wikidiff.readers.base import Columns, Input, Marked
 from wikidiff.readers.desktop_head import (
     Head,
@@ -32,6 +33,8 @@ EVIDENCE = "the head of both revisions, and below it lines that stand twice"
 
 def decline(source: Input) -> str | None:
     """Return why this is no copied desktop diff."""
+    if reason := paged.decline(source.text):
+        return reason
     lines = lines_of(source.text)
     head = find_head(lines, None)
     if head is None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wikidiff.errors import ReadError
+from wikidiff.readers import paged
 from wikidiff.readers.base import Flat, Input
 from wikidiff.readers.desktop_head import (
     Head,
@@ -27,6 +28,8 @@ EVIDENCE = "the head of both revisions, and below it lines that stand once"
 
 def decline(source: Input) -> str | None:
     """Return why this is no text of an inline diff."""
+    if reason := paged.decline(source.text):
+        return reason
     lines = lines_of(source.text)
     head = find_head(lines, None)
     if head is None:

@@ -14,6 +14,7 @@ from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.model import Page, PageWarning, Revision, Revisions
 from wikidiff.readers import mobile_frame as frame
+from wikidiff.readers import paged
 from wikidiff.readers.base import Flat, Input, Meta
 
 NAME = "mobile-text"
@@ -39,6 +40,8 @@ def decline(source: Input) -> str | None:
     for pattern, reason in _OTHERS:
         if start and pattern.match(text, start.end()):
             return reason
+    if reason := paged.decline(text):
+        return reason
     lines = _lines(text)
     size = frame.find_size_line(lines, None)
     if size is None:

@@ -68,7 +68,8 @@ def read(source: Input, *, language: str | None = None) -> Columns | Marked:
     if end - start > limits.CLIP_LINES:
         told = f"{end - start:,} lines, more than the {limits.CLIP_LINES:,} that are taken apart"
         raise ReadError(source.name, told, "save the page as HTML instead")
-    meta = replace(head.meta, warnings=(*head.meta.warnings, *_WARNINGS))
+    lost = (*_WARNINGS, *((_CUT,) if are_cut(lines) else ()))
+    meta = replace(head.meta, warnings=(*head.meta.warnings, *lost))
     return Columns(meta, tuple(lines[start:end]), tuple(lines[end:]))
 
 
@@ -78,6 +79,12 @@ _WARNINGS = (
         "columns-lost",
         "Copying ran both columns together: which lines were taken out or put in is concluded.",
     ),
+)
+
+_CUT = PageWarning(
+    "line-ends-cut",
+    "No line ends with white space, as some of each copied page do: it was cut off. What was "
+    "edited at lines' ends is lost, and the bytes counted may be off by it.",
 )
 
 

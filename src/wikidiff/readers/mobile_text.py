@@ -40,8 +40,8 @@ def decline(source: Input) -> str | None:
     for pattern, reason in _OTHERS:
         if start and pattern.match(text, start.end()):
             return reason
-    if reason := paged.decline(text):
-        return reason
+    if printed := paged.decline(text):
+        return printed
     lines = _lines(text)
     size = frame.find_size_line(lines, None)
     if size is None:

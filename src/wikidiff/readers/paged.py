@@ -7,7 +7,7 @@ MediaWiki replaces them in what is saved (UtfNormal's Validator::cleanUp).
 
 from __future__ import annotations
 
-REASON = "it has page breaks (form feeds): the text of a PDF or a print, whose lines are broken anew"
+REASON = "page breaks (form feeds): the text of a PDF or a print, whose lines are broken anew"
 WAY_OUT = "save the diff page as HTML, or copy it from the browser"
 
 

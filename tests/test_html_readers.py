@@ -498,8 +498,6 @@ def test_a_number_that_no_page_has_is_none():
 
 # --- the corpus: what real software shows
 
-_PIPED = re.compile(r"\[\[(?:[^|\]]*\|)?([^\]]*)\]\]")
-
 
 def corpus_pages(corpus, pattern):
     paths = sorted(corpus.glob(f"*/{pattern}"))
@@ -507,41 +505,24 @@ def corpus_pages(corpus, pattern):
     for path in paths:
         source = Input(str(path), path.read_bytes())
         reader = readers.recognise(source)
-        truth = json.loads((path.parent / "meta.json").read_bytes())
-        yield path, reader.NAME, reader.read(source), truth
+        yield path, reader.NAME, reader.read(source)
 
 
 @pytest.mark.parametrize("form", ["desktop", "inline", "mobile.wikidiff2", "mobile.oldphp"])
-def test_the_corpus_s_pages_tell_all_that_they_show(corpus, form):
-    for path, name, found, truth in corpus_pages(corpus, f"{form}*.html"):
+def test_the_corpus_s_pages_tell_their_address_engine_and_language(corpus, form):
+    for path, name, found in corpus_pages(corpus, f"{form}*.html"):
         meta = found.meta
         assert name == f"{form.split('.')[0]}-html" or not found.runs, path
-        assert meta.page.title == truth["title"], path
         assert (meta.page.url or "").startswith("https://wiki.example.org/"), path
-        for where in ("old", "new"):
-            told = getattr(meta.revisions, where)
-            assert told.id == truth[where]["revid"], path
-            if where == "old" and form == "mobile.oldphp":
-                continue  # its page has nothing else of the old revision
-            assert told.timestamp == truth[where]["timestamp"][:16], path
-            assert told.user == truth[where]["user"], path
-            assert shown_comment(told.comment) == shown_comment(truth[where]["comment"]), path
-        assert meta.revisions.new.minor == truth["new"]["minor"], path
-        assert meta.declared == (truth["delta"] if "mobile" in form else None), path
         engine = {"desktop.php.html": "php"}.get(path.name, "wikidiff2")
         engine = "php-inline" if "oldphp" in form else engine
         assert meta.engine == engine or not found.runs, path
         assert meta.language, path
 
 
-def shown_comment(comment):
-    """A comment without the targets of its piped links: they are shown in the wiki's language."""
-    return _PIPED.sub(r"\1", comment or "")
-
-
 @pytest.mark.parametrize("form", ["desktop.wikidiff2", "inline", "mobile.wikidiff2"])
 def test_the_corpus_s_lines_are_the_texts_lines_at_their_numbers(corpus, form):
-    for path, _, found, _ in corpus_pages(corpus, f"{form}*.html"):
+    for path, _, found in corpus_pages(corpus, f"{form}*.html"):
         old, new = (texts(path, where) for where in ("old", "new"))
         assert found.fidelity == "exact"
         for line in (line for run in found.runs for line in run):
@@ -564,7 +545,7 @@ def texts(path, where):
 
 def test_the_corpus_s_lines_of_core_s_php_are_the_texts_lines_but_for_spaces(corpus):
     right = lines = 0
-    for path, _, found, _ in corpus_pages(corpus, "desktop.php.html"):
+    for path, _, found in corpus_pages(corpus, "desktop.php.html"):
         for line in (line for run in found.runs for line in run):
             adds_up(line)
             for shown, number, where in (

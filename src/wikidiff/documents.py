@@ -209,12 +209,16 @@ def _not_completed(plain: Document, why: str) -> Document:
     return plain.replace(warnings=(*plain.warnings, warning))
 
 
+_MADE_GOOD = ("marks-lost", "columns-lost", "line-ends-cut")
+"""Warnings of a page that both true texts settle."""
+
+
 def _whole(name: str, reader: str, told: Meta, pair: Pair) -> Document:
     """Return the Document of both texts, with what the page itself said kept apart."""
     made = of_pair(name, reader, pair)
     ids = pair.meta.revisions
     words = f"Both texts are from {pair.meta.page.url}: revisions {ids.old.id} and {ids.new.id}."
-    kept = tuple(one for one in told.warnings if one.code not in ("marks-lost", "columns-lost"))
+    kept = tuple(one for one in told.warnings if one.code not in _MADE_GOOD)
     warnings = (*made.warnings, *kept, PageWarning("completed", words))
     return made.replace(declared=_declared(told, made), warnings=warnings)
 

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import cast
 
 from wikidiff.errors import ReadError, UnrecognisedError
+from wikidiff.readers import paged
 from wikidiff.readers.base import Columns, Flat, Found, Input, Marked, Meta, Pair, Reader
 
 __all__ = [
@@ -67,9 +68,12 @@ def recognise(source: Input, readers: Sequence[str] = NAMES) -> Reader:
     raise UnrecognisedError(
         source.name,
         "no reader takes it for a diff page",
-        "see 'wikidiff readers' for what can be read, or name one with --as",
+        paged.WAY_OUT if paged.REASON in reasons.values() else _WAY_OUT,
         tuple((name, reasons[name]) for name in readers),
     )
+
+
+_WAY_OUT = "see 'wikidiff readers' for what can be read, or name one with --as"
 
 
 _JSON = frozenset(("compare-json", "rest-json", "query-json"))

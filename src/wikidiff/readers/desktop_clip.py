@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.model import PageWarning
+from wikidiff.readers import paged
 from wikidiff.readers.base import Columns, Input, Marked
 from wikidiff.readers.desktop_head import (
     Head,
@@ -31,6 +32,8 @@ EVIDENCE = "the head of both revisions, and below it lines that stand twice"
 
 def decline(source: Input) -> str | None:
     """Return why this is no copied desktop diff."""
+    if reason := paged.decline(source.text):
+        return reason
     lines = lines_of(source.text)
     head = find_head(lines, None)
     if head is None:
@@ -64,7 +67,8 @@ def read(source: Input, *, language: str | None = None) -> Columns | Marked:
     if end - start > limits.CLIP_LINES:
         told = f"{end - start:,} lines, more than the {limits.CLIP_LINES:,} that are taken apart"
         raise ReadError(source.name, told, "save the page as HTML instead")
-    meta = head.meta._replace(warnings=(*head.meta.warnings, *_WARNINGS))
+    lost = (*_WARNINGS, *((_CUT,) if are_cut(lines) else ()))
+    meta = head.meta._replace(warnings=(*head.meta.warnings, *lost))
     return Columns(meta, tuple(lines[start:end]), tuple(lines[end:]))
 
 
@@ -74,6 +78,12 @@ _WARNINGS = (
         "columns-lost",
         "Copying ran both columns together: which lines were taken out or put in is concluded.",
     ),
+)
+
+_CUT = PageWarning(
+    "line-ends-cut",
+    "No line ends with white space, as some of each copied page do: it was cut off. What was "
+    "edited at lines' ends is lost, and the bytes counted may be off by it.",
 )
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.model import Page, PageWarning, Revision, Revisions
+from wikidiff.readers.addresses import stored
 from wikidiff.readers.base import Meta, revisions_between
 from wikidiff.readers.localised import Language, fold, languages
 
@@ -147,6 +148,7 @@ def _revision(lines: Sequence[str], at: int, when: str, language: Language) -> R
         minor = fold(told[:1]) in language.words("minor")
     inside = told[:1] in ("(", "（") and told[-1:] in (")", "）")
     name = _without_links(user) if _LINKS.search(user) else None
+    name = name and (stored(name) or name)
     return Revision(timestamp=when, user=name, comment=told[1:-1] if inside else "", minor=minor)
 
 

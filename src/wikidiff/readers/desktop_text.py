@@ -14,6 +14,7 @@ from typing import NamedTuple
 from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.model import Line, Move, PageWarning
+from wikidiff.readers import paged
 from wikidiff.readers.base import Input, Marked, Meta
 from wikidiff.readers.desktop_head import article_at, find_head, lines_of, shows_none
 from wikidiff.readers.localised import fold, languages
@@ -44,6 +45,8 @@ class Row(NamedTuple):
 
 def decline(source: Input) -> str | None:
     """Return why this is no rendered text of a desktop diff."""
+    if reason := paged.decline(source.text):
+        return reason
     if "\t" not in source.text[: limits.TABLE_HEAD_CHARS]:
         return "no tabs of a table"
     lines = lines_of(source.text)

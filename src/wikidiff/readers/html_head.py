@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from wikidiff import limits
 from wikidiff.model import Page, PageWarning, Revision, Revisions
+from wikidiff.readers.addresses import stored
 from wikidiff.readers.base import Meta, hidden, revisions_between
 from wikidiff.readers.html_comment import comment_text, urlsplit_or_none
 from wikidiff.readers.html_element import Element, words
@@ -156,22 +157,7 @@ def _user(cell: Element | None) -> str | None:
     link = cell.first("mw-userlink") if cell else None
     if link is None or link.has("history-deleted"):
         return None
-    return _address(words(link)) or words(link) or None
-
-
-def _address(text: str) -> str | None:
-    """Return an IP address as MediaWiki stores it (IPUtils::sanitizeIP), None if it is none."""
-    from ipaddress import IPv6Address, ip_address  # only few pages need it
-
-    if not text or not (":" in text or text[-1].isdecimal()):
-        return None
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    if isinstance(address, IPv6Address):
-        return ":".join(f"{int(group, 16):X}" for group in address.exploded.split(":"))
-    return text
+    return stored(words(link)) or words(link) or None
 
 
 def _comment(cell: Element | None) -> str | None:
@@ -219,7 +205,7 @@ def _mobile_comment(element: Element, language: str | None) -> str:
 def _anonymous(user: Element | None) -> str | None:
     """Return the address of a user without a name."""
     texts = map(str.strip, user.texts()) if user else ()
-    return next(filter(None, map(_address, texts)), None)
+    return next(filter(None, map(stored, texts)), None)
 
 
 def _declared(info: Element) -> int | None:

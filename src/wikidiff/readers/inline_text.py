@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wikidiff.errors import ReadError
+from wikidiff.readers import paged
 from wikidiff.readers.base import Flat, Input
 from wikidiff.readers.desktop_head import (
     Head,
@@ -26,6 +27,8 @@ EVIDENCE = "the head of both revisions, and below it lines that stand once"
 
 def decline(source: Input) -> str | None:
     """Return why this is no text of an inline diff."""
+    if reason := paged.decline(source.text):
+        return reason
     lines = lines_of(source.text)
     head = find_head(lines, None)
     if head is None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from wikidiff import limits
+from wikidiff.readers.addresses import stored
 from wikidiff.readers.localised import Language, fold, languages
 
 _SPACED = re.compile(r"[,\u060c\u3001]\u200b?(?:\s*\u00a0|\s\s)")  # as the full frame has it
@@ -159,7 +160,8 @@ def _user(
     if folded in language.words("anonymous"):
         below = (line.strip() for line in lines[at + 1 : min(at + 5, end)])
         address = next(filter(None, below), "")
-        return (at, address) if _is_address(address) else (at, None) if not address else None
+        user = stored(address)
+        return (at, user) if user or not address else None
     for form in language.edit_counts:
         if len(form) == 1:
             if folded == form[0]:
@@ -189,16 +191,6 @@ def _follows(lines: Sequence[str], at: int, end: int, word: str, *, full: bool) 
 
 def _word(line: str) -> str | None:
     return fold(line) if len(line) <= limits.HEADER_CHARS and line.strip() else None
-
-
-def _is_address(text: str) -> bool:
-    from ipaddress import ip_address  # only few pages need it
-
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _without_blanks(lines: Sequence[str], start: int, end: int) -> int:

@@ -13,6 +13,7 @@ from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.model import Page, PageWarning, Revision, Revisions
 from wikidiff.readers import mobile_frame as frame
+from wikidiff.readers import paged
 from wikidiff.readers.base import Flat, Input, Meta
 
 NAME = "mobile-text"
@@ -38,6 +39,8 @@ def decline(source: Input) -> str | None:
     for pattern, reason in _OTHERS:
         if start and pattern.match(text, start.end()):
             return reason
+    if printed := paged.decline(text):
+        return printed
     lines = _lines(text)
     size = frame.find_size_line(lines, None)
     if size is None:

@@ -7,7 +7,7 @@ on the known side, and counting the other side's lines on the way gives it there
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from wikidiff.recover.one_side_beams import Step
 from wikidiff.recover.one_side_shown import Shown
@@ -43,6 +43,32 @@ def places(
     if not laying.unchanged(len(shown), end, 0):
         return None
     return tuple(tuple(run) for run in laying.runs if run)
+
+
+def runs_between(
+    stand: Iterable[Place], old: Sequence[str], new: Sequence[str]
+) -> tuple[tuple[Place, ...], ...] | None:
+    """Return places in runs, empty ranges put where they belong, both texts' lines given.
+
+    None where they do not go in order, as where one of a line moved and edited is not shown, or
+    where something else differs but the last line's end.
+    """
+    runs: list[list[Place]] = []
+    was = now = 0
+    for place in stand:
+        (a, b), (c, d) = place.old, place.new
+        gap = a - was if a < b else c - now
+        skewed = a < b and c < d and c - now != gap
+        if gap < 0 or skewed or old[was : was + gap] != new[now : now + gap]:
+            return None
+        if gap or not runs:
+            runs.append([])
+        was, now = was + gap, now + gap
+        runs[-1].append(Place(place.shown, (was, was + b - a), (now, now + d - c)))
+        was, now = was + b - a, now + d - c
+    left = [[*side[at:], ""] for side, at in ((old, was), (new, now))]
+    same = left[0] in (left[1], [*left[1], ""]) or [*left[0], ""] == left[1]
+    return tuple(map(tuple, runs)) if same else None
 
 
 class _Laying:

@@ -194,3 +194,10 @@ def test_with_both_texts_given_one_becomes_the_other(old: str, new: str, engine:
     if all(hunk.old_start for section in made.sections for hunk in section.hunks):
         assert apply(made, old).rstrip("\n") == new.rstrip("\n")
         assert apply(made, new, reverse=True).rstrip("\n") == old.rstrip("\n")
+
+
+def test_white_space_changed_on_a_line_that_the_page_does_not_show_is_changed() -> None:
+    old = "One.\nTwo.\nThree.\n\n \n\nFour.\nFive."
+    new = old.replace("\n \n", "\n\t\n").replace("One", "Once")
+    made = read(PHP, old, new, "both")
+    assert apply(made, old) == new

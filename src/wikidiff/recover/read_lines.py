@@ -25,7 +25,8 @@ def numbered(placed: Placed, certain: Sequence[bool], moves: Mapping[int, Move])
     offsets = [list(accumulate((len(line) + 1 for line in side), initial=0)) for side in lines]
     runs: list[list[Line]] = []
     starts: list[Start] = []
-    for run in map(_trimmed, _with_empty(placed)):
+    for whole in _with_empty(placed):
+        run = _trimmed(whole, lines)
         if not run:
             continue
         was, now = run[0].old[0], run[0].new[0]
@@ -58,10 +59,15 @@ def _with_empty(placed: Placed) -> Iterator[Sequence[Place]]:
         yield [*first, *run, *last]
 
 
-def _trimmed(run: Sequence[Place]) -> Sequence[Place]:
+def _trimmed(run: Sequence[Place], lines: tuple[Sequence[str], Sequence[str]]) -> Sequence[Place]:
     """Return a run without the unchanged blank lines at its ends that the page does not show."""
-    inner = [n for n, place in enumerate(run) if place.shown >= 0 or _size(place) != (1, 1)]
-    return run[inner[0] : inner[-1] + 1] if inner else ()
+    old, new = lines
+    kept = [
+        n
+        for n, place in enumerate(run)
+        if place.shown >= 0 or old[slice(*place.old)] != new[slice(*place.new)]
+    ]
+    return run[kept[0] : kept[-1] + 1] if kept else ()
 
 
 def _size(place: Place) -> tuple[int, int]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
-from wikidiff.engine import line_ops
 from wikidiff.errors import WikidiffError
 from wikidiff.limits import Fallback
 from wikidiff.model import Document, Line, Move, PageWarning, Reading, Source
@@ -13,7 +12,8 @@ from wikidiff.readers import Flat
 from wikidiff.recover import Recovery, recover, recover_known
 from wikidiff.recover.moves import move_ends
 from wikidiff.recover.page import WIKIDIFF2, FlatPage
-from wikidiff.sections import assemble
+from wikidiff.recover.read_lines import compared, numbered
+from wikidiff.sections import Assembled, assemble
 
 
 def document(
@@ -40,7 +40,7 @@ def document(
         count = f"{len(readings)} reading{'s' * (len(readings) != 1)}"
         raise WikidiffError(name, f"no reading {reading}: the page has {count}", "take one of them")
     chosen = readings[reading - 1] if readings else None
-    made = assemble([list(_lines(page, recovery, chosen))])
+    made = _assembled(page, recovery, reading)
     meta = flat.meta
     return Document(
         Source(name, reader, recovery.engine, meta.language, "flattened"),
@@ -67,6 +67,16 @@ def _page(flat: Flat) -> FlatPage:
     )
 
 
+def _assembled(page: FlatPage, recovery: Recovery, reading: int) -> Assembled:
+    """Return the sections of a reading, with line numbers where it is known where it stands."""
+    placed = recovery.placed[reading - 1] if recovery.placed else None
+    if placed and placed.runs:
+        moves = _moves(page) if recovery.engine == WIKIDIFF2 else {}
+        return numbered(placed, recovery.certain, moves)
+    chosen = recovery.readings[reading - 1] if recovery.readings else None
+    return assemble([list(_lines(page, recovery, chosen))])
+
+
 def _lines(page: FlatPage, recovery: Recovery, reading: Reading | None) -> Iterator[Line]:
     """Yield the wikitext lines that the shown lines stand for."""
     read = {line.shown: line for line in reading.lines} if reading else {}
@@ -78,7 +88,7 @@ def _lines(page: FlatPage, recovery: Recovery, reading: Reading | None) -> Itera
             for same in line.old if line else (words if words.strip() else "",):
                 yield Line("context", same, same, shown=shown, certain=certain)
             continue
-        for made in _compared(line.old, line.new):
+        for made in compared(line.old, line.new):
             made = replace(made, old_line=None, new_line=None, shown=shown, certain=certain)
             yield replace(made, move=moves.get(shown)) if made.kind != "context" else made
 
@@ -92,21 +102,6 @@ def _moves(page: FlatPage) -> dict[int, Move]:
             made[n] = Move(name, end.role)
             made[end.other] = Move(name, "to" if end.role == "from" else "from")
     return made
-
-
-def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
-    """Yield the lines of one shown line; one on each side are one line edited."""
-    if len(old) == len(new) == 1:
-        yield Line("changed", old[0], new[0], ops=line_ops(old[0], new[0]))
-    elif not old or not new:
-        yield from (Line("deleted", line, None) for line in old)
-        yield from (Line("inserted", None, line) for line in new)
-    else:
-        from wikidiff.engine import diff_lines
-
-        everything = len(old) + len(new)
-        runs = diff_lines("\n".join(old), "\n".join(new), context=everything).runs
-        yield from (line for run in runs for line in run)
 
 
 def _warnings(recovery: Recovery, reading: Reading | None, *, known: bool) -> Iterator[PageWarning]:

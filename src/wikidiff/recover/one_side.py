@@ -16,10 +16,11 @@ from wikidiff.model import Reading, ReadingLine
 from wikidiff.recover.engines import engine_chances
 from wikidiff.recover.one_side_beams import Step
 from wikidiff.recover.one_side_both import WAY_OUT, from_both, quoted
+from wikidiff.recover.one_side_places import places
 from wikidiff.recover.one_side_rank import chances
 from wikidiff.recover.one_side_shown import Shown, key_of, shown_lines, tries
 from wikidiff.recover.one_side_solve import Found, Solver
-from wikidiff.recover.page import PHP, WIKIDIFF2, FlatPage, Recovery
+from wikidiff.recover.page import PHP, WIKIDIFF2, FlatPage, Placed, Recovery
 from wikidiff.recover.weights import model
 
 
@@ -33,8 +34,8 @@ def recover_known(page: FlatPage, *, old: str | None, new: str | None) -> Recove
         return from_both(page, old, new)
     if old is None and new is None:
         raise ValueError("recover_known needs the text of at least one side")
-    text, is_old = (old, True) if old is not None else (new or "", False)
-    text = text.replace("\r\n", "\n")
+    given, is_old = (old, True) if old is not None else (new or "", False)
+    text = given.replace("\r\n", "\n")
     shown = shown_lines(page.lines)
     if not shown:
         return Recovery(_engines(page)[0], (), tuple(True for _ in page.lines), ())
@@ -44,7 +45,7 @@ def recover_known(page: FlatPage, *, old: str | None, new: str | None) -> Recove
         solver = Solver(variant, shown, text, engine, is_old=is_old)
         found = solver.solve()
         if found:
-            return _Answer(solver).recovery(found)
+            return _Answer(solver, is_placed=text == given).recovery(found)
         if solver.fallbacks:  # nothing was found, but not all was looked at
             unknown = tuple(False for _ in page.lines)
             return Recovery(engine, (), unknown, tuple(solver.fallbacks))
@@ -70,13 +71,17 @@ def _contradiction(shown: Sequence[Shown], furthest: int, *, is_old: bool) -> Co
 
 
 class _Answer:
-    """Turns the readings that a solver found into what is told of them."""
+    """Turns the readings that a solver found into what is told of them.
 
-    def __init__(self, solver: Solver) -> None:
+    `is_placed` tells that its text has the lines of the one given to the letter.
+    """
+
+    def __init__(self, solver: Solver, *, is_placed: bool) -> None:
         self.solver = solver
         self.page, self.engine, self.is_old = solver.page, solver.engine, solver.is_old
         self.shown, self.lines, self.marks = solver.shown, solver.lines, solver.marks
         self.target, self.fallbacks = solver.target, solver.fallbacks
+        self.is_placed = is_placed
 
     def recovery(self, found: list[Found]) -> Recovery:
         """Return the readings with their chances."""
@@ -88,7 +93,16 @@ class _Answer:
             for one, chance in zip(listed, made, strict=False)
         )
         certain = self._certain(found, made)
-        return Recovery(self.engine, readings, certain, tuple(self.fallbacks))
+        placed = tuple(self._placed(one) for one in listed) if self.is_placed else ()
+        return Recovery(self.engine, readings, certain, tuple(self.fallbacks), placed)
+
+    def _placed(self, one: Found) -> Placed | None:
+        solver = self.solver
+        runs = places(
+            self.shown, solver.keys, solver.hidden, one.steps, is_old=self.is_old, php=solver.php
+        )
+        texts = (solver.text, one.text) if self.is_old else (one.text, solver.text)
+        return None if runs is None else Placed(*texts, runs)
 
     def _certain(self, found: list[Found], made: list[float]) -> tuple[bool, ...]:
         first = {s.shown: s for s in found[0].steps}

@@ -124,7 +124,7 @@ class Solver:
             filler.forget()
         self.furthest = layout.furthest
         self.fallbacks += layout.fallbacks + edits.fallbacks
-        self.lines = layout.lines
+        self.lines, self.keys, self.hidden = layout.lines, layout.keys, layout.hidden
         return drafts
 
     def _ways(self, one: Open) -> LineWays:

@@ -26,14 +26,35 @@ class FlatPage(NamedTuple):
     title: str | None = None
 
 
+class Place(NamedTuple):
+    """Which lines of the two texts a shown line stands for: half-open ranges counted from 0.
+
+    `shown` is -1 for blank lines, of which the page shows nothing.
+    """
+
+    shown: int
+    old: tuple[int, int]
+    new: tuple[int, int]
+
+
+class Placed(NamedTuple):
+    """A reading's two texts, line ends as LF, and its places: a run for what is shown unbroken."""
+
+    old: str
+    new: str
+    runs: tuple[tuple[Place, ...], ...]
+
+
 class Recovery(NamedTuple):
     """The readings of a page, at most 5, distinct, best first.
 
     `certain` says for each shown line whether its first reading is right with a probability of at
-    least 0.95; `fallbacks` are the limits that were reached.
+    least 0.95; `fallbacks` are the limits that were reached. `placed` tells of each reading where
+    its lines stand, None where that is not known; it is empty where no text was given.
     """
 
     engine: str
     readings: tuple[Reading, ...]
     certain: tuple[bool, ...]
     fallbacks: tuple[Fallback, ...]
+    placed: tuple[Placed | None, ...] = ()

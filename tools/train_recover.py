@@ -29,7 +29,7 @@ from recover_more import more
 from recover_order import Page, fit_order
 from recover_ranking import fit_certain, fit_ranking, ranked
 from recover_sites import fit_beside, fit_sites
-from recover_tagger import tagged_lines, train_tagger, weights_of
+from recover_tagger import held_out, tagged_lines, train_tagger, weights_of
 from recover_words import heading_tables, lexicon
 from sklearn.linear_model import LogisticRegression
 
@@ -161,7 +161,10 @@ def fit_engine(
     own[f"{engine}.order"] = kinds.astype("<f2").tobytes()
     new = [x for edit in more(edits, TIMES) if (x := examples(edit).get(engine))]
     lines = [*tagged_lines(engine, fitting, known), *tagged_lines(engine, new, known, edited=True)]
-    tagger = weights_of(train_tagger(lines)).tobytes()
+    network = train_tagger(lines)
+    apart = [*tagged_lines(engine, [e for e in data if e.part == "T"], known)]
+    print(f"{engine}: tagger, lines kept apart: {held_out(network, apart):.3f}", flush=True)
+    tagger = weights_of(network).tobytes()
     own[f"{engine}.tagger"], made["trust"] = tagger, TRUST
     moved = fit_beside(engine, beside, known, sites, Tagger(tagger, TRUST), int(2400 * size))
     moved = sites + BESIDE[engine] * (moved - sites)

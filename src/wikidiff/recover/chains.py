@@ -226,14 +226,14 @@ class Chainer:
 
     def score(self, sites: Sequence[Plain]) -> float:
         """Return the score of a chain."""
-        total, weights = self.whole(sites), self._weights
+        total = self.whole(sites)
         end, before = -1, 0
         for site in sites:
             score, i, m, j, _ = site
             own = _kind(i, m, j)
             total += score
             if end >= 0:
-                total += weights[_NEXT + (before * 3 + own) * _GAPS + gap(self._line, end, i)]
+                total += self._next(before, own, end, i)
             end, before = j, own
         return total
 
@@ -283,8 +283,7 @@ class Chainer:
         if near >= 0:
             for score, chain, last in upto[near][:most]:
                 _, _, _, end, _ = chain[-1]
-                feature = _NEXT + (last * 3 + kind) * _GAPS + gap(line, end, i)
-                scores.append(score + own + weights[feature])
+                scores.append(score + own + self._next(last, kind, end, i))
                 before.append(chain)
         floor = sorted(scores, reverse=True)[most - 1] if len(scores) > most else min(scores)
         made: list[_Link] = []

@@ -136,11 +136,7 @@ class SiteFinder:
                 self._replacements(m, [(i, j)], {}, {}, found)
             else:
                 kind = INSERTION if i == m else DELETION
-                end = self._after(kind)[self._at[j]]
-                score = self._seen(kind, i) + end
-                if self.tags is not None:
-                    score += self.tags.alone(LABEL[kind], i, j)
-                self._spanned(score, kind, i, j, found)
+                self._spanned(self._alone(kind, i, j), kind, i, j, found)
             if len(found) == before:
                 return ()
         return tuple(found)
@@ -371,17 +367,18 @@ class SiteFinder:
         found: list[_Span] = []
         if not delta:
             return found
-        places, size, at = self._places, self.line.bytes, self._at
+        places, size = self._places, self.line.bytes
         kind = INSERTION if delta > 0 else DELETION
-        after = self._after(kind)
         for i in self._starts() if delta > 0 else self.line.borders[:-1]:
             j = places.get(size[i] + abs(delta))
             if j is not None:
-                score = self._seen(kind, i) + after[at[j]]
-                if self.tags is not None:
-                    score += self.tags.alone(LABEL[kind], i, j)
-                found.append((score, kind, i, j))
+                found.append((self._alone(kind, i, j), kind, i, j))
         return found
+
+    def _alone(self, kind: int, i: int, j: int) -> float:
+        """Return the score of the visible ends of an insertion or deletion alone, with its tags."""
+        score = self._seen(kind, i) + self._after(kind)[self._at[j]]
+        return score + self.tags.alone(LABEL[kind], i, j) if self.tags is not None else score
 
     def _spanned(self, score: float, kind: int, i: int, j: int, made: list[Plain]) -> None:
         """Add the insertion or deletion of a span if the formatter could show it."""

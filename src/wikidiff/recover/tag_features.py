@@ -98,17 +98,15 @@ def _inside(line: ShownLine, word: str) -> tuple[int, int, int, int]:
     found = line.vocabulary.whole.count(word) > line.vocabulary.words.get(word, 0)
     if len(word) < 4 or not word.isalnum() or len(word) > 60:
         return 0, 0, 0, int(found)
-    best, at = max((_worth(line, word[:at]) + _worth(line, word[at:]), at) for at in _cuts(word))
+    best, at = max(
+        (_worth(line, word[:at]) + _worth(line, word[at:]), at) for at in range(1, len(word))
+    )
     edges = (_HUMP.search(word) is not None) + 2 * (_DIGIT_EDGE.search(word) is not None)
     return 1 + best, 1 + _likeness(word[:at], word[at:]), 1 + edges, int(found)
 
 
 def _likeness(one: str, other: str) -> int:
     return similar(one, other, one.lower(), other.lower())
-
-
-def _cuts(word: str) -> range:
-    return range(1, len(word))
 
 
 def _worth(line: ShownLine, part: str) -> int:

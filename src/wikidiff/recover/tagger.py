@@ -4,8 +4,8 @@ The network sees rows of tag_features.py, one a word: their tables add up to a s
 numbers, which separable dilated convolutions with gates carry along the line (Kaiser, Gomez and
 Chollet 2018 for such convolutions); last come a score of each label of each word, and one of each
 label behind another (a linear-chain conditional random field). It is trained by
-tools/recover_tagger.py. All is counted in plain loops: a line of 60 words takes about a million
-multiplications.
+tools/recover_tagger.py. A line of 60 words takes about a million multiplications, most of them
+whole rows at once (see below).
 """
 
 from __future__ import annotations
@@ -143,7 +143,8 @@ class Tagger:
 
 
 # Rows of numbers are packed into one integer, 32 bits each, so that a row times a number, or a sum
-# of rows, is one multiplication or one addition of Python's.
+# of rows, is one multiplication or one addition of Python's. Numbers are written out since only so
+# compiled code has them as constants.
 _BITS: Final = 32
 _HALF: Final = 2147483648
 _PART: Final = 0.0009765625
@@ -151,6 +152,7 @@ _PART: Final = 0.0009765625
 _GRAIN: Final = 512.0
 """Into how many parts a number is cut that packed weights are multiplied with."""
 _UNIT: Final = 0.0000019073486328125
+"""What one of their products counts: _PART / _GRAIN."""
 _MOST: Final = 8191
 """No sum of WIDTH products of it and a packed weight (below 6.4) fills more than its bits."""
 _STATE = Struct(f"<{WIDTH}i")
@@ -256,6 +258,11 @@ class Tags:
             made.append(total)
         return made
 
+    def _run(self, label: int, start: int, end: int) -> float:
+        """Return what speaks for a label of all words from one to another, which is left out."""
+        sums = self._come if label == INSERTED else self._gone
+        return sums[end] - sums[start] - self._steps[label][label]
+
     def site(self, i: int, m: int, j: int) -> float:
         """Return what speaks for an edit site: text[i:m] deleted, text[m:j] inserted."""
         if i < m < j:
@@ -269,46 +276,40 @@ class Tags:
             return _LEAST
         end = self._at.get(m, -1)
         if end >= 0:
-            gone = self._gone[end] - self._gone[start]
-            return steps[COMMON][DELETED] + gone - steps[DELETED][DELETED]
+            return steps[COMMON][DELETED] + self._run(DELETED, start, end)
         end = bisect_right(self._borders, m) - 1
         both = self._odds[end][BOTH]
         if start == end:
             return steps[COMMON][BOTH] + both
-        gone = self._gone[end] - self._gone[start]
-        return steps[COMMON][DELETED] + gone - steps[DELETED][DELETED] + steps[DELETED][BOTH] + both
+        gone = self._run(DELETED, start, end)
+        return steps[COMMON][DELETED] + gone + steps[DELETED][BOTH] + both
 
     def right(self, m: int, j: int) -> float:
         """Return what speaks for words inserted from `m` on to border `j`, the steps with it."""
-        steps, end = self._steps, self._at.get(j, -1)
+        start, end = self._at.get(m, -1), self._at.get(j, -1)
         if end < 0:
             return _LEAST
-        start = self._at.get(m, -1)
-        if start >= 0:
-            come = self._come[end] - self._come[start] - steps[INSERTED][INSERTED]
-            return steps[DELETED][INSERTED] + come + steps[INSERTED][COMMON]
-        start = bisect_right(self._borders, m)
-        if start == end:
-            return steps[BOTH][COMMON]
-        come = self._come[end] - self._come[start] - steps[INSERTED][INSERTED]
-        return steps[BOTH][INSERTED] + come + steps[INSERTED][COMMON]
+        if start < 0:
+            return self._rest(INSERTED, m, end)
+        steps = self._steps
+        return steps[DELETED][INSERTED] + self._run(INSERTED, start, end) + steps[INSERTED][COMMON]
 
     def alone(self, label: int, i: int, j: int) -> float:
         """Return what speaks for a stretch deleted or inserted alone."""
-        steps, end = self._steps, self._at.get(j, -1)
+        steps, start, end = self._steps, self._at.get(i, -1), self._at.get(j, -1)
         if end < 0:
             return _LEAST
-        sums = self._come if label == INSERTED else self._gone
-        start = self._at.get(i, -1)
-        if start >= 0:
-            own = sums[end] - sums[start] - steps[label][label]
-            return steps[COMMON][label] + own + steps[label][COMMON]
-        start = bisect_right(self._borders, i)
-        both = steps[COMMON][BOTH] + self._odds[start - 1][BOTH]
+        if start < 0:
+            both = self._odds[bisect_right(self._borders, i) - 1][BOTH]
+            return steps[COMMON][BOTH] + both + self._rest(label, i, end)
+        return steps[COMMON][label] + self._run(label, start, end) + steps[label][COMMON]
+
+    def _rest(self, label: int, at: int, end: int) -> float:
+        """Return what speaks for a label behind the word that offset `at` is in."""
+        steps, start = self._steps, bisect_right(self._borders, at)
         if start == end:
-            return both + steps[BOTH][COMMON]
-        own = sums[end] - sums[start] - steps[label][label]
-        return both + steps[BOTH][label] + own + steps[label][COMMON]
+            return steps[BOTH][COMMON]
+        return steps[BOTH][label] + self._run(label, start, end) + steps[label][COMMON]
 
     def path(self, sizes: list[int], pull: float) -> list[int]:
         """Return the likeliest labels, each byte of the delta counting `pull` (Viterbi 1967).

@@ -33,7 +33,8 @@ MODULES = [
         f"readers/html_{name}.py"
         for name in ("comment", "element", "head", "lines", "marks", "page", "splits")
     ),
-    *(f"recover/{name}.py" for name in ("borders", "chains", "grams", "heading_words", "line")),
+    *(f"recover/{name}.py" for name in ("borders", "chains", "contexts", "grams", "line")),
+    *(f"recover/{name}.py" for name in ("heading_words", "slots")),
     *(f"recover/{name}.py" for name in ("options", "order", "partners", "php_inline", "php_lcs")),
     *(f"recover/{name}.py" for name in ("rewritten", "search", "sides", "site_features", "sites")),
     *(

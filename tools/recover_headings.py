@@ -45,7 +45,7 @@ from wikidiff.recover.rewritten import decode
 
 START = (
     *(1.0, 1.0, 3.0, -2.0, -2.0, -2.0, -2.0, -2.0, 0.0, 0.0),
-    *(1.0, 1.0, 0.0, 1.0, -1.0, -1.0, 0.0, 0.5, 1.0, -2.0),
+    *(1.0, 1.0, 0.0, 1.0, -1.0, -1.0, 0.0, 0.5, 1.0, -2.0, 0.5, 0.5),
 )
 NEAR = 4  # bytes that stay unexplained at most among the candidates near the true delta
 LISTED = 60
@@ -166,6 +166,7 @@ def cases(
     for page, old, new, lines in pairs:
         shown = php_inline.hunk_text([old], [new])
         line = ShownLine(shown, PHP, "en", grams, Vocabulary([*lines, shown]))
+        line.add_context()
         heading = Heading(line)
         marks = _truth(heading, old, new) if heading.fits else None
         if marks is None or len(marks) > 40 or all(mark == COMMON for mark in marks):

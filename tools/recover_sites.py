@@ -271,6 +271,7 @@ def fit_beside(
         guide = [float(w) for w in moved]
         for case in found:
             line = prepared(case, engine, grams)
+            line.add_context()
             tags = tagger.tags(word_features(line), line.borders) if len(line.borders) > 1 else None
             add_rivals(case, line, guide, tags)
             for one in _sets(case, line, tags, first=False):

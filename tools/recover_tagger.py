@@ -56,6 +56,7 @@ def tagged_lines(
         for line in chosen:
             shown = ShownLine(line.text, engine, page.language, grams, vocabulary)
             if 2 < len(shown.borders) <= LONGEST:
+                shown.add_context()
                 rows = np.array(word_features(shown), np.int16)
                 yield Tagged(rows, _labels(shown, line))
 

@@ -1,6 +1,7 @@
-"""Make the model file of recovery from pairs of wikitext.
+r"""Make the model file of recovery from pairs of wikitext.
 
-    python tools/train_recover.py PAIRS.jsonl.xz... --unigrams FILE --bigrams FILE --out MODEL
+    python tools/train_recover.py PAIRS.jsonl.xz... --unigrams FILE --bigrams FILE --prose FILE \
+        --out MODEL
 
 Each line of a pair file is a JSON object with `page`, `language`, `old` and `new`. What both
 formatters show of a pair comes from our own models of them, so the truth of every line is known.
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from recover_contexts import fit_contexts
 from recover_examples import Example, examples, read_pairs
 from recover_headings import fit_headings
 from recover_more import more
@@ -182,12 +184,16 @@ def train(
     texts: Sequence[str],
     edits: Sequence[dict[str, str]],
     counts: tuple[Path, Path],
+    prose: Sequence[str],
     size: float,
 ) -> bytes:
     """Return the model file, the engines fitted side by side."""
     parts, total = gram_tables(texts)
     headings, heading_total = heading_tables(texts, *counts)
     parts |= headings | {"lexicon": lexicon(texts)}
+    pages = (page for edit in edits for page in (edit["old"], edit["new"]))
+    lines = dict.fromkeys(line.strip() for page in pages for line in page.split("\n"))
+    parts["contexts"] = fit_contexts(prose, [line for line in lines if len(line) > 2], size)
     totals = total, heading_total
     background = grams.Grams(parts, *totals)
     tables: dict[str, Any] = {
@@ -212,6 +218,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the model file")
     parser.add_argument("--unigrams", type=Path, required=True, help="counts of English words")
     parser.add_argument("--bigrams", type=Path, required=True, help="counts of pairs of them")
+    parser.add_argument("--prose", type=Path, required=True, help="English text, as lines")
     parser.add_argument("--without", nargs="*", default=[], help="pages kept out of the fit")
     parser.add_argument("--every", type=int, default=1, help="take every Nth edit only")
     parser.add_argument("--size", type=float, default=1.0, help="scales the pages of each step")
@@ -229,7 +236,8 @@ def main() -> None:
                 if engine == PHP and example.part == "A":
                     fitted.append(edit)
     counts = args.unigrams, args.bigrams
-    args.out.write_bytes(train(data, list(texts.values()), fitted, counts, args.size))
+    prose = args.prose.read_text("utf-8").split("\n")
+    args.out.write_bytes(train(data, list(texts.values()), fitted, counts, prose, args.size))
 
 
 if __name__ == "__main__":

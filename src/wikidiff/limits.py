@@ -167,6 +167,9 @@ RECOVER_TAGGED_LINE, RECOVER_TAGGED_PAGE = 120, 6_000
 """Words of one shown line, and of a page, that the network tags; what has more does without, which
 costs a long line little: its edits are seldom found with either."""
 
+RECOVER_CONTEXT_WORDS = 300
+"""Words and signs of a line whose places are compared with each other."""
+
 RECOVER_TAG_PULLS = (0.0, -0.3, -0.1, -0.04, 0.04, 0.1, 0.3)
 """What a byte of the delta counts where the words of a line are labelled as a whole."""
 

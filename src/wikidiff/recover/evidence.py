@@ -228,6 +228,7 @@ class _ViewMaker:
             limit = limits.RECOVER_TAGGED_PAGE
             self._note(Fallback("tagged words of a page", limit, self._words))
             return None
+        line.add_context()
         return self._tagger.tags(word_features(line), line.borders)
 
     @cached_property
@@ -236,7 +237,10 @@ class _ViewMaker:
         shown = enumerate(self._texts)
         found = [n for n, text in shown if _is_heading(text) and written_anew(text)]
         found = found[: limits.RECOVER_REWRITTEN]
-        made = headings_of(self._line(self._texts[n]) for n in found)
+        lines = [self._line(self._texts[n]) for n in found]
+        for line in lines:
+            line.add_context()
+        made = headings_of(lines)
         return {n: heading for n, heading in zip(found, made, strict=True) if heading}
 
     @cached_property

@@ -11,12 +11,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from math import exp, log, log1p
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from wikidiff import limits
-
-if TYPE_CHECKING:  # where compiled, numbers of 64 bits: no annotation of a local name is evaluated
-    from mypy_extensions import i64
+from wikidiff.recover.contexts import Contexts
+from wikidiff.recover.slots import slot
 
 FOURS: Final = 131072
 TWOS: Final = 32768
@@ -57,15 +56,6 @@ def folded(text: str) -> str:
 _FOLDED: Final = {
     n: "0" if chr(n).isdigit() else " " if chr(n).isspace() else chr(n).lower() for n in range(128)
 }
-
-
-def slot(gram: str, size: int) -> int:
-    """Return the bucket of a gram; the same on every machine (FNV-1a over code points)."""
-    value: i64 = 0x811C9DC5
-    for char in gram:
-        code: i64 = ord(char)
-        value = ((value ^ code) * 0x01000193) & 0xFFFFFFFF
-    return (value ^ (value >> 15)) % size
 
 
 class Counts:
@@ -135,6 +125,8 @@ class Grams:
         self._lexicon = Counts(tables["lexicon"], WORD_KEY)
         self._heading_words = Counts(tables["heading_words"], WORD_KEY)
         self._heading_pairs = Counts(tables["heading_pairs"], PAIR_KEY)
+        self.contexts = Contexts(tables["contexts"]) if "contexts" in tables else None
+        """How lines go on at a place."""
         self._total = total
         self._total_headings = total_headings
         self._known: dict[str, dict[str, int]] = {}

@@ -26,7 +26,7 @@ FEATURES = (
     "deleted to inserted", "deleted to common", "inserted to common", "deleted word",
     "inserted word", "old's shape", "new's shape", "common at both ends", "kin apart",
     "kin together", "one common word alone", "two common words alone", "stands at the edge",
-    "never at the edge", "begins inside",
+    "never at the edge", "begins inside", "goes on", "goes on at the edge",
 )  # fmt: skip
 """What a labelling is scored by: counts and sums over its words."""
 
@@ -41,6 +41,7 @@ KIN: Final = 13
 ALONE: Final = 15
 _EDGE: Final = 17
 _INSIDE: Final = 19
+_GOES_ON: Final = 20
 SWITCHES: Final = {
     (COMMON, DELETED): 3,
     (COMMON, INSERTED): 4,
@@ -330,6 +331,8 @@ class Joints:
     def __init__(self, heading: Heading) -> None:
         self._words = heading.words
         self._line = heading.line
+        self._starts = [*(a for a, _ in heading.spans), len(heading.line.text) - heading.last]
+        self._ends = [*(b for _, b in heading.spans), heading.first]  # -1: the beginning
         self._known: dict[tuple[int, int], Features] = {}
 
     def __call__(self, before: int, after: int) -> Features:
@@ -355,6 +358,9 @@ class Joints:
             found.append((_OWN, 1.0))
         if before >= 0 and left not in _STOPS and _is_first_word(right):
             found.append((_INSIDE, 1.0))
+        goes = self._line.goes_on(self._ends[before], self._starts[after])
+        if goes:
+            found.append((_GOES_ON + at_edge, goes))
         return found
 
 

@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import Final
 
 from wikidiff.recover.borders import CLASSES, LETTER, LOWER, SPACE, borders, char_class, places
+from wikidiff.recover.contexts import CLASSES as CONTEXTS
+from wikidiff.recover.contexts import Context
 from wikidiff.recover.grams import BUCKETS, FOLLOW_BUCKETS, Grams, folded
 from wikidiff.recover.page import PHP
 from wikidiff.recover.stretches import Stretches
@@ -28,13 +30,14 @@ _GRAMS: Final = 2 * _PAIRS
 _MET: Final = _GRAMS + BUCKETS
 _FORMED: Final = _MET + 3 * FOLLOW_BUCKETS
 _PIECES: Final = 13
-SEAM_WIDTH: Final = _FORMED + _PIECES
+_CONTEXT: Final = _FORMED + _PIECES
+SEAM_WIDTH: Final = _CONTEXT + CONTEXTS
 """Number of weights of a seam kind: classes of characters, of inked ones, grams, words that meet,
-the word that a joint forms."""
+the word that a joint forms, how well the line goes on."""
 CUT_WIDTH: Final = 3 * _PIECES
 """Number of weights of a word cut in two: the whole and both pieces."""
 
-Joint = tuple[int, int, int, int, int]
+Joint = tuple[int, int, int, int, int, int]
 """Offsets in the weights of a seam kind."""
 
 
@@ -55,6 +58,7 @@ class ShownLine:
         self._folded = folded(text)
         self.stretches = Stretches(text, grams, vocabulary, self.border_set)
         self.places = places(text)
+        self.context: Context | None = None
         self.ids = _identities(text, self.borders)
         kinds = [char_class(c) for c in text]
         self._class = kinds
@@ -71,6 +75,14 @@ class ShownLine:
         starts, ends = self._word_start, self._word_end
         self._words_before = [text[starts[at] : at] for at in self._behind]
         self._words_after = [text[at : ends[at]] for at in self._ahead]
+
+    def add_context(self) -> None:
+        """Let the network judge how well the line goes on at its places, if it is not too long.
+
+        Before that, and without a network, `context_class` is 0 everywhere.
+        """
+        if self._grams.contexts is not None:
+            self.context = self._grams.contexts.context(self.text)
 
     def ink_before(self, at: int) -> int:
         """Return the class of the last character before an offset that is no space."""
@@ -104,13 +116,14 @@ class ShownLine:
 
     def met(self, kind: int, left: int, right: int) -> Joint:
         """Return the features of `joint`, with the space that the formatter hides on new sides."""
-        near, ink, grams, words, formed = self.joint(left, right)
+        near, ink, grams, words, formed, context = self.joint(left, right)
         if not self.php or kind not in (LEFT_NEW, DELETION + 2):
-            return near, ink, grams, words, formed
+            return near, ink, grams, words, formed, context
         spaced = _GRAMS + self.spaced(left, right)
         if left < right and self._wordy(left - 1) and self._wordy(right):
-            return SPACE * CLASSES + self._class[right], ink, spaced, words, _FORMED
-        return near, ink, max(grams, spaced), words, formed
+            other = SPACE * CLASSES + self._class[right]
+            return other, ink, spaced, words, _FORMED, context
+        return near, ink, max(grams, spaced), words, formed, context
 
     def cut(self, at: int) -> tuple[int, int, int]:
         """Return what is known of a word cut in two, as offsets in the weights of a cut: of the
@@ -138,7 +151,7 @@ class ShownLine:
     def joint(self, left: int, right: int) -> Joint:
         """Return the features of two ends that meet, as offsets in the weights of a seam kind:
         classes of the characters, of the inked ones, character grams, the two words that meet, the
-        word that the ends form.
+        word that the ends form, how well the line goes on.
         """  # noqa: D205
         kinds = self._class
         one = kinds[left - 1] if left else 0
@@ -153,7 +166,16 @@ class ShownLine:
         known = _MET + self._grams.follow(before, after) * 3
         if met > 0:
             known += 1 if met == 1 else 2
-        return one * CLASSES + other, ink, joint, known, formed
+        context = _CONTEXT + self.context_class(left, right)
+        return one * CLASSES + other, ink, joint, known, formed, context
+
+    def context_class(self, left: int, right: int) -> int:
+        """Return how well text up to `left` goes on from `right`, as `Context.of`, or 0."""
+        return self.context.of(left, right) if self.context is not None else 0
+
+    def goes_on(self, left: int, right: int) -> float:
+        """Return how well text up to `left` goes on from `right`, as `Context.value`, or 0."""
+        return self.context.value(left, right) if self.context is not None else 0.0
 
     def follows(self, before: str, after: str) -> float:
         """Return how well two words follow each other in the background: above 0 well."""

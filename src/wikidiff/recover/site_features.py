@@ -141,7 +141,7 @@ def pair_features(line: ShownLine, a: int, b: int, c: int, d: int) -> Pair:
     )
 
 
-Split = tuple[int, int, int, int, int, int, int, int, int]
+Split = tuple[int, int, int, int, int, int, int, int, int, int]
 
 
 def split_features(line: ShownLine, m: int) -> Split:
@@ -151,8 +151,9 @@ def split_features(line: ShownLine, m: int) -> Split:
     one, other = line.word_before(m), line.word_after(m)
     if one and other:
         alike += 1 + similar(one, other, one.lower(), other.lower())
-    near, ink, grams, words, formed = line.met(OLD_NEW, m, m)
-    return near, ink, grams, words, formed, _CUT + whole, _CUT + before, _CUT + after, alike
+    near, ink, grams, words, formed, context = line.met(OLD_NEW, m, m)
+    cut = _CUT + whole, _CUT + before, _CUT + after
+    return near, ink, grams, words, formed, context, *cut, alike
 
 
 def left_features(line: ShownLine, i: int, m: int) -> tuple[int, ...]:

@@ -164,9 +164,10 @@ class SiteFinder:
     def _seam(self, kind: int, left: int, right: int) -> float:
         """Return the weights of two ends that meet: the sum over `ShownLine.seam`."""
         weights, base = self._weights, kind * SEAM_WIDTH
-        near, ink, grams, words, formed = self.line.met(kind, left, right)
+        near, ink, grams, words, formed, context = self.line.met(kind, left, right)
         total = weights[base + near] + weights[base + ink] + weights[base + grams]
-        return total + weights[base + words] + weights[base + formed]
+        total += weights[base + words] + weights[base + formed]
+        return total + weights[base + context]
 
     def _seen(self, kind: int, at: int) -> float:
         """Return the weights of a seam that stands on the page, asked once."""
@@ -182,9 +183,10 @@ class SiteFinder:
             line, weights = self.line, self._weights
             made = [0.0]
             for m in range(1, min(len(line.text), limits.RECOVER_LINE_CHARS)):
-                a, b, c, d, e, f, g, h, k = split_features(line, m)
+                a, b, c, d, e, f, g, h, k, n = split_features(line, m)
                 total = weights[a] + weights[b] + weights[c] + weights[d] + weights[e]
-                made.append(total + weights[f] + weights[g] + weights[h] + weights[k])
+                total += weights[f] + weights[g] + weights[h]
+                made.append(total + weights[k] + weights[n])
             self._known_scores = made
         return self._known_scores
 

@@ -12,13 +12,17 @@ from collections import Counter
 from itertools import pairwise
 
 from wikidiff.recover.borders import CLASSES, PLACES, SCRIPTS
-from wikidiff.recover.grams import BUCKETS, FOLLOW_BUCKETS, KNOWN, folded, slot
+from wikidiff.recover.contexts import CLASSES as CONTEXTS
+from wikidiff.recover.grams import BUCKETS, FOLLOW_BUCKETS, KNOWN, folded
 from wikidiff.recover.line import QUOTE_WEIGHT, ShownLine
 from wikidiff.recover.site_features import length_bucket, similar
+from wikidiff.recover.slots import slot
 from wikidiff.recover.stretches import form_of
 
 FAR = (2, 3, 4, 5, 6)
 """How many words back a word's following is asked, besides the one before."""
+ON = (1, 2, 3, 4, 5, 6)
+"""How many words or signs back it is asked whether the line goes on with a word."""
 _AROUND, _SIGNS_AROUND = 6, 8
 """Words and signs looked at on either side for one that is alike."""
 _COMMON = 3
@@ -30,7 +34,8 @@ _LENGTHS, _FORMS, _WORDS, _ENDINGS = 10, 8, 1024, 512
 SIZES = (
     *(CLASSES, CLASSES, _LENGTHS, _FORMS, KNOWN + 1, PLACES, 4, 3, 4, 4, SCRIPTS),
     *(2 + 2 * KNOWN, 1 + _ALIKE, 5, 2, 8, 8, 3, _JOINTS, _MET, _JOINTS, _JOINTS),
-    *(_ALIKE + 5, _ALIKE + 5, *[_FOLLOWS] * len(FAR), _WORDS, _ENDINGS, _ENDINGS),
+    *(_ALIKE + 5, _ALIKE + 5, *[_FOLLOWS] * len(FAR), *[CONTEXTS] * len(ON)),
+    *(_WORDS, _ENDINGS, _ENDINGS),
 )
 """How many values each column has."""
 HASHED = 3
@@ -48,6 +53,7 @@ def word_features(line: ShownLine) -> list[list[int]]:
     before = _distances(bare)
     after = _distances(bare[::-1])[::-1]
     near, far = _neighbours(line, bare)
+    on = _goes_on(line, bare)
     made = []
     for n, word in enumerate(bare):
         row = _own(line, n, word, counts[word])
@@ -56,6 +62,7 @@ def word_features(line: ShownLine) -> list[list[int]]:
         row += _place(line, n, len(bare))
         row += near[n]
         row += far[n]
+        row += on[n]
         row += _hashes(line, word)
         made.append(row)
     return made
@@ -155,6 +162,19 @@ def _neighbours(line: ShownLine, bare: list[str]) -> tuple[list[list[int]], list
             near[n][4] = _same_sign(behind[::-1], bare[n])
             near[n][5] = _same_sign(ahead, bare[n])
     return near, far
+
+
+def _goes_on(line: ShownLine, bare: list[str]) -> list[list[int]]:
+    """Return how well the line goes on with each word behind those before it."""
+    borders = line.borders
+    made: list[list[int]] = [[0] * len(ON) for _ in bare]
+    inked = [n for n, word in enumerate(bare) if word]
+    for at, n in enumerate(inked):
+        for column, back in enumerate(ON):
+            end = borders[inked[at - back]] + len(bare[inked[at - back]]) if at >= back else 0
+            if at >= back - 1:
+                made[n][column] = line.context_class(end, borders[n])
+    return made
 
 
 def _reads_on(line: ShownLine, before: str, after: str) -> int:

@@ -46,7 +46,7 @@ class Model:
 
 TAGGER = ".tagger"
 """How a part's name ends that holds a tagger's weights."""
-GRAMS = ("fours", "twos", "ones", "lexicon", "heading_words", "heading_pairs")
+GRAMS = ("fours", "twos", "ones", "lexicon", "heading_words", "heading_pairs", "contexts")
 
 
 def pack(parts: Mapping[str, bytes], tables: object, totals: tuple[float, float]) -> bytes:
@@ -64,7 +64,7 @@ def unpack(data: bytes) -> Model:
     for name, size in head["parts"]:
         parts[name] = data[at : at + size]
         at += size
-    grams = Grams({name: parts.pop(name) for name in GRAMS}, *head["totals"])
+    grams = Grams({name: parts.pop(name) for name in GRAMS if name in parts}, *head["totals"])
     taggers = {
         name.removesuffix(TAGGER): parts.pop(name) for name in list(parts) if name.endswith(TAGGER)
     }

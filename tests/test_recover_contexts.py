@@ -2,6 +2,7 @@
 
 import random
 from bisect import bisect_left
+from itertools import pairwise
 from math import exp, log, tanh
 from struct import pack
 
@@ -95,9 +96,7 @@ class Reference:
             ]
             lefts.append(mixed)
             rights.append([*self.hidden([padded[n + REACH + p] for p in range(REACH)], 1), 1.0])
-        products = [
-            [sum(x * y for x, y in zip(a, b, strict=True)) for b in rights] for a in lefts
-        ]
+        products = [[sum(x * y for x, y in zip(a, b, strict=True)) for b in rights] for a in lefts]
         rows = [log(sum(map(exp, row))) for row in products]
         columns = [log(sum(exp(row[n]) for row in products)) for n in range(len(rights))]
         return [
@@ -122,7 +121,7 @@ def test_sums_in_whole_numbers_are_those_in_floating_point(seed):
 def test_words_cover_all_that_is_no_space(text):
     found = spans(text)
     assert all(a < b for a, b in found)
-    assert all(b <= c for (_, b), (c, _) in zip(found, found[1:], strict=False))
+    assert all(b <= c for (_, b), (c, _) in pairwise(found))
     covered = {n for a, b in found for n in range(a, b)}
     assert all(char.isspace() for n, char in enumerate(text) if n not in covered)
 

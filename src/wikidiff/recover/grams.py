@@ -125,8 +125,8 @@ class Grams:
         self._lexicon = Counts(tables["lexicon"], WORD_KEY)
         self._heading_words = Counts(tables["heading_words"], WORD_KEY)
         self._heading_pairs = Counts(tables["heading_pairs"], PAIR_KEY)
-        self.contexts = Contexts(tables["contexts"]) if "contexts" in tables else None
-        """How lines go on at a place."""
+        self._network = tables.get("contexts")
+        self._contexts: Contexts | None = None
         self._total = total
         self._total_headings = total_headings
         self._known: dict[str, dict[str, int]] = {}
@@ -134,6 +134,13 @@ class Grams:
         self._words: dict[str, int] = {}
         self._counts: dict[str, tuple[float, str]] = {}
         self._informs: dict[tuple[str, str], float] = {}
+
+    @property
+    def contexts(self) -> Contexts | None:
+        """How lines go on at a place, read when first asked for; None before it is trained."""
+        if self._contexts is None and self._network is not None:
+            self._contexts = Contexts(self._network)
+        return self._contexts
 
     def joint(self, before: str, after: str) -> int:
         """Return how well `before` and `after` (at most 2 folded characters each) read on.

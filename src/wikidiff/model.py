@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from wikidiff import text
 from wikidiff.limits import Fallback
+from wikidiff.values import value
 
 SCHEMA_VERSION = 1
 
@@ -58,7 +59,7 @@ def json_text(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 
     return made
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Op:
     """One stretch of a line: half-open ranges of code points into its old and its new text.
 
@@ -73,7 +74,7 @@ class Op:
         return Op(self.new, self.old)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Move:
     """One end of a move; the two ends share `id`. `role` is "from" on the old side, "to" else.
 
@@ -93,7 +94,7 @@ class Move:
         return made
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Split:
     """A line's share in a paragraph split or merged; all its lines have the same `id`.
 
@@ -112,7 +113,7 @@ class Split:
         return {"id": self.id, "whole": self.whole, "segments": segments}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One wikitext line as the diff shows it; None on the side where it is not.
 
@@ -185,14 +186,14 @@ class Line:
 class _LooseOp:
     """An op while it is made: the same slots, not frozen yet."""
 
-    __slots__ = Op.__slots__
+    __slots__ = Op.__match_args__
 
     def __init__(self, old: tuple[int, int], new: tuple[int, int]) -> None:
         self.old, self.new = old, new
 
 
 class _LooseLine:
-    __slots__ = Line.__slots__
+    __slots__ = Line.__match_args__
 
     def __init__(
         self,
@@ -241,7 +242,7 @@ def moved(line: Line, move: Move) -> Line:
     return made  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hunk:
     """Lines of one section that the page shows together; starts are 1-based line numbers."""
 
@@ -258,7 +259,7 @@ class Hunk:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Heading:
     """A heading's text, trimmed and without its equal signs, and its level, 1 to 6."""
 
@@ -270,7 +271,7 @@ class Heading:
         return {"text": self.text, "level": self.level}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SectionSide:
     """One side of a section. The lead has level 0 and no heading; both are None where not shown."""
 
@@ -282,7 +283,7 @@ class SectionSide:
         return {"heading": self.heading, "level": self.level}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HeadingChange:
     """A heading that is not the same on both sides; None where it does not stand.
 
@@ -315,7 +316,7 @@ def _parted(split_from: SectionSide | None, merged_into: SectionSide | None) -> 
     return {name: side.to_dict() for name, side in sides if side}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Section:
     """An old and a new section that belong together, and their hunks in page order.
 
@@ -346,7 +347,7 @@ class Section:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Source:
     """Where a Document comes from: the source's name, its reader, the diff engine, the language."""
 
@@ -367,7 +368,7 @@ class Source:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Page:
     """The page whose revisions are compared."""
 
@@ -379,7 +380,7 @@ class Page:
         return {"title": self.title, "url": self.url}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Revision:
     """What is known of one revision; `size` in bytes, `timestamp` ISO 8601, None where unknown."""
 
@@ -402,7 +403,7 @@ class Revision:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Revisions:
     """The old and the new revision."""
 
@@ -414,7 +415,7 @@ class Revisions:
         return {"old": self.old.to_dict(), "new": self.new.to_dict()}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Delta:
     """Byte delta: what the page declares and what its shown lines add up to; bytes of UTF-8."""
 
@@ -435,7 +436,7 @@ class Delta:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stats:
     """Counts over the shown lines. Words are engine tokens with a letter or digit; `chars_*` are
     code points. `sections_unchanged` is None where the whole texts are not known.
@@ -453,10 +454,10 @@ class Stats:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts as in the JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in self.__match_args__}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Change:
     """What an edit did in wiki terms. `line` counts the Document's shown lines from 0."""
 
@@ -485,7 +486,7 @@ class Change:
 
 
 class _LooseChange:
-    __slots__ = Change.__slots__
+    __slots__ = Change.__match_args__
 
     def __init__(
         self,
@@ -519,7 +520,7 @@ def make_change(
     return made  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadingLine:
     """One shown line in one reading: its wikitext lines on each side, () where it has none."""
 
@@ -532,7 +533,7 @@ class ReadingLine:
         return {"shown": self.shown, "old": list(self.old), "new": list(self.new)}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """One way to take a flattened page; `probability` is the chance that all its lines are right.
 
@@ -557,7 +558,7 @@ class Reading:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PageWarning:
     """Something the user should know of a Document; `code` is stable, `message` is one sentence."""
 
@@ -588,7 +589,10 @@ def limit_warnings(fallbacks: Iterable[Fallback]) -> Iterator[PageWarning]:
         yield PageWarning("limit-reached", f"{step} stopped at {seen}: the result is coarser")
 
 
-@dataclass(frozen=True)
+_NO_PAGE, _NO_REVISIONS = Page(), Revisions()
+
+
+@dataclass(frozen=True)  # no value: what is worked out when asked is kept in its `__dict__`
 class Document:
     """A revision pair and everything known of what changed in it.
 
@@ -598,8 +602,8 @@ class Document:
     source: Source
     sections: tuple[Section, ...]
     headings: tuple[HeadingChange, ...] = ()
-    page: Page = Page()
-    revisions: Revisions = Revisions()
+    page: Page = _NO_PAGE
+    revisions: Revisions = _NO_REVISIONS
     declared: int | None = None
     readings: tuple[Reading, ...] = ()
     warnings: tuple[PageWarning, ...] = ()

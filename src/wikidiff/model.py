@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
@@ -32,12 +32,6 @@ _HIGH = "[\U00010000-\U0010ffff]"
 _SUSPECT = f"[{text.STEERING_LOW}\U00010000-\U0010ffff]"
 
 
-@cache
-def _pattern(source: str) -> re.Pattern[str]:
-    """Return a pattern, compiled when it is first needed."""
-    return re.compile(source)
-
-
 def _json_escape(match: re.Match[str]) -> str:
     if match[0] == "\n":  # between values: in a string it is escaped already
         return match[0]
@@ -51,11 +45,11 @@ def json_text(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 
     `indent=None` gives one line.
     """
     made = json.dumps(value, ensure_ascii=False, indent=indent)
-    if _pattern(_SUSPECT).search(made) is None:  # as most is, without indentation
+    if text.pattern(_SUSPECT).search(made) is None:  # as most is, without indentation
         return made
-    made = _pattern(_STEERING_LOW).sub(_json_escape, made)
-    if _pattern(_HIGH).search(made):
-        return _pattern(_STEERING_HIGH).sub(_json_escape, made)
+    made = text.pattern(_STEERING_LOW).sub(_json_escape, made)
+    if text.pattern(_HIGH).search(made):
+        return text.pattern(_STEERING_HIGH).sub(_json_escape, made)
     return made
 
 

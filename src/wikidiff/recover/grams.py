@@ -46,7 +46,7 @@ KNOWN: Final = 6
 def folded(text: str) -> str:
     """Return the text as it is counted: lower case, digits alike, white space alike."""
     if text.isascii():
-        return text.translate(_FOLDED)
+        return text.lower() if text.isalpha() else text.translate(_FOLDED)
     kept = [
         "0" if c.isdigit() else " " if c.isspace() else low if len(low := c.lower()) == 1 else c
         for c in text.replace("\u2019", "'")
@@ -62,8 +62,8 @@ _FOLDED: Final = {
 def slot(gram: str, size: int) -> int:
     """Return the bucket of a gram; the same on every machine (FNV-1a over code points)."""
     value: i64 = 0x811C9DC5
-    for char in gram:
-        code: i64 = ord(char)
+    for at in range(len(gram)):
+        code: i64 = ord(gram[at])
         value = ((value ^ code) * 0x01000193) & 0xFFFFFFFF
     return (value ^ (value >> 15)) % size
 

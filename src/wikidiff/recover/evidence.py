@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +26,7 @@ from wikidiff.recover.tag_features import word_features
 from wikidiff.recover.tagger import Tags
 from wikidiff.recover.weights import Model
 from wikidiff.text import size as byte_count
+from wikidiff.values import value
 
 if TYPE_CHECKING:
     from wikidiff.recover.one_side_lines import Edits
@@ -34,7 +35,7 @@ BLANK = "\u00a0"
 """How a blank line is shown."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@value
 class Evidence:
     """A page's lines as the search takes them; `moves` by the index of the shown line."""
 

@@ -36,11 +36,9 @@ MODULES = [
     *(f"recover/{name}.py" for name in ("borders", "chains", "contexts", "grams", "line")),
     *(f"recover/{name}.py" for name in ("heading_words", "slots")),
     *(f"recover/{name}.py" for name in ("options", "order", "partners", "php_inline", "php_lcs")),
-    *(f"recover/{name}.py" for name in ("rewritten", "search", "sides", "site_features", "sites")),
-    *(
-        f"recover/{name}.py"
-        for name in ("spacing", "stretches", "tag_features", "tagger", "vocabulary")
-    ),
+    *(f"recover/{name}.py" for name in ("rank", "readings", "rewritten", "search", "sides")),
+    *(f"recover/{name}.py" for name in ("site_features", "sites", "spacing", "stretches")),
+    *(f"recover/{name}.py" for name in ("tag_features", "tagger", "vocabulary")),
     "text.py",
 ]
 """The engine, what finds changes, what reads HTML's events and lost marks: no other code is that

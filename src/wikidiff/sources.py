@@ -7,12 +7,13 @@ import io
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO, cast
 
 from wikidiff import limits
 from wikidiff.errors import ReadError
 from wikidiff.model import Page
+from wikidiff.values import value
 
 if TYPE_CHECKING:
     from wikidiff.model import PageWarning, Revision
@@ -40,7 +41,7 @@ class Choice(NamedTuple):
         return {name: value for name, value in both.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Web:
     """How a live wiki may be asked: `wiki` where the source is a title on it."""
 

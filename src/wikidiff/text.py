@@ -67,6 +67,12 @@ _WORD = rf"{_LETTER}++(?:[{EXTENDERS}]++{_LETTER}*+)*+"
 
 
 @cache
+def pattern(source: str) -> re.Pattern[str]:
+    """Return a pattern, compiled when it is first needed: a page needs few of all there are."""
+    return re.compile(source)
+
+
+@cache
 def _token_pattern() -> re.Pattern[str]:
     word = _WORD
     tail = rf"[{EXTENDERS}]*+(?:(?<=\u200d).[{EXTENDERS}]*+)*+"

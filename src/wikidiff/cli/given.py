@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +17,7 @@ import click
 from wikidiff import api
 from wikidiff.errors import UnrecognisedError, WikidiffError
 from wikidiff.sources import ALLOWED, Readable, is_url, load, load_stream
+from wikidiff.values import value
 
 if TYPE_CHECKING:
     from wikidiff.model import Document
@@ -50,7 +51,7 @@ def text_of(source: str | None) -> str | None:
     return None if source is None else text(source)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Choices:
     """How sources are to be read; `git` is "" where no revision was given, None without --git."""
 

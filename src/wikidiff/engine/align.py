@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate
 
 from wikidiff import limits, text
@@ -18,7 +17,7 @@ Span = tuple[int, int, int, int]
 
 _LIMIT = ("word alignment", limits.WORD_CELLS)
 _SPACED = 12  # words on a side from which on words are aligned before tokens
-_SPACED_TAG = re.compile(r"<[A-Za-z][^<> ]{0,200} ")
+_SPACED_TAG = r"<[A-Za-z][^<> ]{0,200} "
 
 
 def add_shared(
@@ -53,7 +52,7 @@ def _add_words(
     gone, come = old[a:b].split(" "), new[c:d].split(" ")
     old_at = [at + k for k, at in enumerate(accumulate(map(len, gone), initial=a))]
     new_at = [at + k for k, at in enumerate(accumulate(map(len, come), initial=c))]
-    has_tags = "<" in old[a:b] and _SPACED_TAG.search(old, a, b) is not None
+    has_tags = "<" in old[a:b] and text.pattern(_SPACED_TAG).search(old, a, b) is not None
     for run in (*shared_runs(gone, come, _LIMIT, fallbacks), (len(gone), len(come), 0)):
         i, j = old_at[run[0]], new_at[run[1]]
         stop = min(old_at[run[0] + run[2]] - i, b - i, d - j)

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from itertools import accumulate, chain, zip_longest
 from typing import Any
 
 from wikidiff.markup.grammar import doubled, table_signs
+from wikidiff.text import pattern
 
 SIGN = "\ufdd1"  # stands in what is folded: no character (Unicode, section 23.7)
-FOLD = re.compile(f"{SIGN}[0-9]+")
+FOLD = f"{SIGN}[0-9]+"
 _LEAST = 300  # code points from which on folding pays
 _LEAST_LINES = 40
 _LINK = r"\[\[[^\[\]{}<>\n]*+\]\]"
@@ -30,7 +30,7 @@ _CLOSED = (  # what closes on its line; no part of it can close what opened else
 )
 _NAME = r"\|[ \t]*+([\w.()/-]++(?: [\w.()/-]++)*+)[ \t]*+="
 _PARAMETERS = (
-    rf"(?:^[ \t]*+(?:{_NAME}(?:[^\n{{}}\[\]<>|]++|{_CLOSED})*+)++\n)+(?=[ \t]*(?:\||\}}\}}))"
+    rf"(?m)(?:^[ \t]*+(?:{_NAME}(?:[^\n{{}}\[\]<>|]++|{_CLOSED})*+)++\n)+(?=[ \t]*(?:\||\}}\}}))"
 )
 _INNERMOST = (  # what holds no other bracket and closes, over lines too
     r"\{\{(?!\{)[^{}\[\]<>]*+\}\}(?!\})|\[\[[^\[\]{}<>]*+\]\]|\[[^\[\]{}<>\n]*+\]"
@@ -45,24 +45,15 @@ def _rows_of(closed: str) -> str:
     """Match rows of a table, given what may stand in a line beside words."""
     line = rf"(?:[^\n{{}}\[\]<>]++{closed})*+\n"
     cell = rf"[|!](?![-+}}]){line}(?:(?![ \t:]*+(?:[|!]|\{{\|)){line})*+"
-    return rf"(?:^\|-{line}(?:{cell})++(?=\|[-}}]))++"
+    return rf"(?m)(?:^\|-{line}(?:{cell})++(?=\|[-}}]))++"
 
 
 _FILLED_ROWS = _rows_of("")  # in a text of which the brackets are filled
 _ROWS = _rows_of(f"|{_CLOSED}")  # in one where all brackets close on their line
-_ITEMS = rf"(?:^[*#:;](?:[^\n{{}}\[\]<>|=]++|{_CLOSED})*+\n)++"
+_ITEMS = rf"(?m)(?:^[*#:;](?:[^\n{{}}\[\]<>|=]++|{_CLOSED})*+\n)++"
 
 
-@cache
-def _pattern(source: str) -> re.Pattern[str]:
-    """Return a pattern: most edits need none of them, and compiling them takes milliseconds."""
-    return re.compile(source, re.MULTILINE)
-
-
-_NAMES = re.compile(_NAME)
-_FOLDED = re.compile(
-    rf"(?:\|{SIGN}([0-9]+)=|\|-\n\|{SIGN}([0-9]+) [0-9]+ [0-9]+|\*{SIGN}([0-9]+))\n?"
-)
+_FOLDED = rf"(?:\|{SIGN}([0-9]+)=|\|-\n\|{SIGN}([0-9]+) [0-9]+ [0-9]+|\*{SIGN}([0-9]+))\n?"
 _ROW = re.compile(rf"{SIGN}[0-9]+ ([0-9]+) ([0-9]+)")
 _NOT_IN = re.compile(r"\{(?:\{#|\|)")
 """A parser function, whose arguments have numbers only, or a table."""
@@ -102,7 +93,7 @@ class Folds:
     def _listed(self, blocks: Sequence[str]) -> list[str]:
         """Return stretches with their list items folded."""
         return [
-            _pattern(_ITEMS).sub(self._items, block) if _HAS_ITEM.search("\n" + block) else block
+            pattern(_ITEMS).sub(self._items, block) if _HAS_ITEM.search("\n" + block) else block
             for block in blocks
         ]
 
@@ -125,13 +116,13 @@ class Folds:
         filled = block if by_line else _filled(block)
         made: list[str] = []
         at = 0
-        for found in _pattern(_ROWS if by_line else _FILLED_ROWS).finditer(filled):
+        for found in pattern(_ROWS if by_line else _FILLED_ROWS).finditer(filled):
             start, end = found.span()
             if end - start < _LEAST_LINES:
                 continue
             rows = found[0]
             if is_doubled:
-                rows = _pattern(_CLOSED).sub(_FILL, rows)
+                rows = pattern(_CLOSED).sub(_FILL, rows)
             count, width = size_of(rows)
             made += block[at:start], f"|-\n|{SIGN}{len(self.lines)} {count} {width}\n"
             self.lines.append(block[start:end])
@@ -139,18 +130,19 @@ class Folds:
         return "".join(made) + block[at:]
 
     def _parameters(self, blocks: Sequence[str], changed: Sequence[str]) -> list[str]:
-        names = {name for part in changed for name in _NAMES.findall(part)}
+        names = {name for part in changed for name in pattern(_NAME).findall(part)}
 
         def folded(match: re.Match[str]) -> str:
             lines = match[0]
             if len(lines) < _LEAST_LINES or (
-                any(name in lines for name in names) and not names.isdisjoint(_NAMES.findall(lines))
+                any(name in lines for name in names)
+                and not names.isdisjoint(pattern(_NAME).findall(lines))
             ):
                 return lines  # of two parameters with one name the last holds
             self.lines.append(lines)
             return f"|{SIGN}{len(self.lines) - 1}=\n"
 
-        return [_pattern(_PARAMETERS).sub(folded, block) for block in blocks]
+        return [pattern(_PARAMETERS).sub(folded, block) for block in blocks]
 
     def _items(self, match: re.Match[str]) -> str:
         if len(match[0]) < _LEAST_LINES:
@@ -162,7 +154,7 @@ class Folds:
         """Return a part of the piece's text as it is on the page."""
         if not self.lines or SIGN not in text:
             return text
-        return _FOLDED.sub(self._lines, text)
+        return pattern(_FOLDED).sub(self._lines, text)
 
     def _lines(self, match: re.Match[str]) -> str:
         lines = self.lines[int(match[1] or match[2] or match[3])]
@@ -180,15 +172,13 @@ class Folds:
 NO_FOLDS = Folds()
 
 
-_NESTED = re.compile(
-    r"<ref(?:\s[^<>/]*+)?>(?:[^<]++|<(?!/?ref[\s/>]))*+<ref(?:\s[^<>/]*+)?>", re.IGNORECASE
-)
+_NESTED = r"(?i)<ref(?:\s[^<>/]*+)?>(?:[^<]++|<(?!/?ref[\s/>]))*+<ref(?:\s[^<>/]*+)?>"
 
 
 def _has_nested(blocks: Sequence[str], *sides: Sequence[str]) -> bool:
     """Tell whether a reference opens in another: the first end of one ends both."""
     texts = ("".join(chain(*zip_longest(blocks, side, fillvalue=""))) for side in sides)
-    return any(_NESTED.search(text) for text in texts)
+    return any(pattern(_NESTED).search(text) for text in texts)
 
 
 def _by_line(text: str) -> tuple[bool, bool]:
@@ -227,7 +217,7 @@ def _filled(text: str) -> str:
     """Return a text of the same length in which all that closes is filled, inner brackets first."""
     text = _without_comments(text)
     for _ in range(_DEPTH):
-        text, count = _pattern(_INNERMOST).subn(_fill, text)
+        text, count = pattern(_INNERMOST).subn(_fill, text)
         if not count:
             break
     return text

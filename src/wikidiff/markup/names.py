@@ -6,7 +6,6 @@ The table is data/languages.jsonl, one language a line, made by tools/namespaces
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from pkgutil import get_data
@@ -131,18 +130,18 @@ def _folded(name: str) -> str:
 @cache
 def of(language: str | None) -> Names:
     """Return the names of a content language's code with those of its fallbacks and of English."""
-    table = _table()
     merged: dict[str, list[str]] = {}
     waiting, seen = [(language or "en").lower().replace("_", "-")], set[str]()
-    if waiting[0] not in table:
+    if _line(waiting[0]) is None:
         waiting[0] = waiting[0].partition("-")[0]
     waiting.append("en")
     while waiting:
         code = waiting.pop(0)
-        if code in seen or code not in table:
+        found = None if code in seen else _line(code)
+        if found is None:
             continue
         seen.add(code)
-        line = json.loads(table[code])
+        line = json.loads(found)
         waiting += line.pop("fallbacks")
         for meaning, texts in line.items():
             if meaning != "code":
@@ -171,12 +170,19 @@ def _names(words: dict[str, list[str]]) -> Names:
     )
 
 
+def _line(code: str) -> bytes | None:
+    """Return a language's line of the table, None where it has none."""
+    if not code.isascii() or '"' in code:
+        return None
+    table = _table()
+    start = table.find(b'{"code":"' + code.encode() + b'"')
+    return None if start < 0 else table[start : table.find(b"\n", start)]
+
+
 @cache
-def _table() -> dict[str, str]:
-    """Return each language's line of the table, not yet taken apart."""
-    data = (get_data("wikidiff.markup", "data/languages.jsonl") or b"").decode()
-    found = re.finditer(r'^\{"code":"([a-z-]+)".*$', data, re.M)
-    return {match[1]: match[0] for match in found}
+def _table() -> bytes:
+    """Return a line of JSON for each language: one page needs two of hundreds."""
+    return get_data("wikidiff.markup", "data/languages.jsonl") or b""
 
 
 @cache

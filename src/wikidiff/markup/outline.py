@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from wikidiff import limits, text
@@ -11,9 +10,7 @@ from wikidiff.markup.names import Names
 from wikidiff.model import Document, Heading, HeadingChange, Line, Section
 from wikidiff.sections import TextOutline, anchor_of
 
-_SELF_LINK = re.compile(
-    r"\[\[([^\[\]|#{}<>\n]{0,255})#([^\[\]|{}<>\n]{1,255})(?:\|[^\[\]\n]*)?\]\]"
-)
+_SELF_LINK = r"\[\[([^\[\]|#{}<>\n]{0,255})#([^\[\]|{}<>\n]{1,255})(?:\|[^\[\]\n]*)?\]\]"
 
 
 class Page:
@@ -94,7 +91,7 @@ class Page:
     def _links_to_sections(self) -> list[tuple[str, str]]:
         title = (self.document.page.title or "").replace("_", " ")
         found: list[tuple[str, str]] = []
-        for match in _SELF_LINK.finditer(self.new_text):
+        for match in text.pattern(_SELF_LINK).finditer(self.new_text):
             page = match[1].replace("_", " ").strip()
             if not page or page == title:
                 found.append((anchor_of(match[2]), match[0]))

@@ -23,7 +23,8 @@ from wikidiff.markup.scan import Scan, Span, scan
 _BLANK = plain.FILL
 _DEPTH = 20  # constructs in one another up to which mwparserfromhell surely goes into them
 _TAG_END = re.compile(r"(?<=<)/?[A-Za-z][^<>]*>")
-_MARKUP = re.compile(r"[{}\[\]<'_~:]")
+# One set of first characters, which is searched at full speed; what needs another is told by it.
+_MARKUP = re.compile(r"[{}\[\]<'_~:](?:(?<=[{}\[\]<~])|(?<=')'|(?<=_)_|(?<=:)//)")
 _FORMS: dict[str, Form] = {
     "{": "template",
     "[[": "link",

@@ -13,6 +13,7 @@ from bisect import bisect_left
 
 from wikidiff.markup.nodes import Node, Range
 from wikidiff.markup.scan import Span
+from wikidiff.text import pattern
 
 FILL = "\x02"  # no sign of markup
 _OTHER = frozenset("\n<>{}[]")  # what no name holds
@@ -20,9 +21,9 @@ _BRACKET = re.compile(r"[{}\[\]]")
 _QUOTED = r"\"[^\"\n<>{}\[\]|\\]*+\"|'[^'\n<>{}\[\]|\\]*+'"
 _WORD = r"[\w#.,:;%()-]++"
 _ATTRIBUTE = rf"{_WORD}(?: ?= ?(?:{_QUOTED}|{_WORD}))?+"
-_ATTRIBUTES = re.compile(rf" *+(?:{_ATTRIBUTE}(?: ++|\Z))*+")
-_TAG = re.compile(rf"<[A-Za-z]++(?: ++{_ATTRIBUTE})*+ *+/?>")
-_LABELLED = re.compile(r"(?:(?i:https?|ftp):)?//[^\s\[\]<>\"'{}\x02]++(?=[ \]])")
+_ATTRIBUTES = rf" *+(?:{_ATTRIBUTE}(?: ++|\Z))*+"
+_TAG = rf"<[A-Za-z]++(?: ++{_ATTRIBUTE})*+ *+/?>"
+_LABELLED = r"(?:(?i:https?|ftp):)?//[^\s\[\]<>\"'{}\x02]++(?=[ \]])"
 _SCHEMES = (  # addresses that the scan knows nothing of
     *("bitcoin", "geo", "magnet", "mailto", "news", "redis", "sftp", "sip", "sips", "sms", "ssh"),
     *("tel", "urn", "xmpp"),
@@ -85,7 +86,7 @@ def _construct(source: str, span: Span, holes: list[Range], made: list[Node]) ->
         return _table(source, span, holes, made)
     if high < end and source[high:end] != f"</{kind}>":
         return None
-    if not _TAG.fullmatch(source, start, low):
+    if not pattern(_TAG).fullmatch(source, start, low):
         return None
     at = low
     for first, last in (*holes, (high, high)):
@@ -191,7 +192,7 @@ def _halved(source: str, span: Span, holes: list[Range], form: str) -> Node | No
 
 def _external(source: str, span: Span, holes: list[Range]) -> Node | None:
     start, end, _, low, high = span
-    url = _LABELLED.match(source, low, end)
+    url = pattern(_LABELLED).match(source, low, end)
     if url is None or (holes and holes[0][0] <= url.end()):
         return None
     cut = url.end()
@@ -281,7 +282,7 @@ def _table(source: str, span: Span, holes: list[Range], made: list[Node]) -> Nod
         return None
     text = _filled(source, low, end, holes)
     top = text.find("\n")
-    if top < 0 or not _ATTRIBUTES.fullmatch(text, 0, top):
+    if top < 0 or not pattern(_ATTRIBUTES).fullmatch(text, 0, top):
         return None
     if _is_unsure(text, 0, high - low) or _INDENTED.search(text):
         return None
@@ -335,7 +336,7 @@ class _Rows:
     def _begin_row(self, start: int, at: int, line_end: int) -> bool:
         while self.text[at] == "-":
             at += 1
-        if not _ATTRIBUTES.fullmatch(self.text, at, line_end):
+        if not pattern(_ATTRIBUTES).fullmatch(self.text, at, line_end):
             return False
         offset = self.offset
         inner = offset + line_end + 1
@@ -382,7 +383,7 @@ class _Rows:
         if sign == "|":
             if not self.styled:
                 low = cell.inner[0] - self.offset
-                if not _ATTRIBUTES.fullmatch(self.text, low, start):
+                if not pattern(_ATTRIBUTES).fullmatch(self.text, low, start):
                     return False
                 inner = self.offset + start + 1
                 cell.inner = inner, inner

@@ -22,10 +22,10 @@ _UNSEEN_TAGS = set_of(
 )
 _UNSEEN = frozenset({"template", "argument", "comment", "switch", "signature"})
 _QUOTES = re.compile("'{2,}")
-_SENTENCE_END = re.compile(  # one set of first characters, which is searched at full speed
+_SENTENCE_END = (  # one set of first characters, which is searched at full speed
     r"[.!?…。？！｡।॥։؟](?:(?<=[.!?…])[\"'”’»)\]]*+\s++|(?<=[。？！｡।॥։؟]))"
 )
-_NUMBER = re.compile(r"[+\-−]?[0-9]+(?:[.,:/][0-9]+)*%?")
+_NUMBER = r"[+\-−]?[0-9]+(?:[.,:/][0-9]+)*%?"
 
 
 def is_unseen(node: Node) -> bool:
@@ -229,10 +229,10 @@ def _sentences(old: str, new: str, head: int, tail: int) -> dict[str, int]:
     for reach in (_NEAR // 8, _NEAR):
         if low == near:
             low = near = max(head - reach, 0)
-            for found in _SENTENCE_END.finditer(old, max(near - 1, 0), head):
+            for found in text.pattern(_SENTENCE_END).finditer(old, max(near - 1, 0), head):
                 low = found.end()
     last = len(old) - tail
-    end = _SENTENCE_END.search(old, last, last + _NEAR)
+    end = text.pattern(_SENTENCE_END).search(old, last, last + _NEAR)
     high = len(old) - end.end() if end else max(tail - _NEAR, 0)
     return _parts(sentences(old[low : len(old) - high]), sentences(new[low : len(new) - high]))
 
@@ -264,7 +264,7 @@ def sentences(line: str) -> list[str]:
     """Return a line's sentences, cut after the signs that end one in the scripts that have some."""
     found: list[str] = []
     at = 0
-    for match in _SENTENCE_END.finditer(line):
+    for match in text.pattern(_SENTENCE_END).finditer(line):
         found.append(line[at : match.start() + 1].strip())
         at = match.end()
     found.append(line[at:].strip())
@@ -346,7 +346,7 @@ def _kind(
 
 
 def _is_number(word: str) -> bool:
-    return bool(_NUMBER.fullmatch(word)) or word.isdecimal()
+    return bool(text.pattern(_NUMBER).fullmatch(word)) or word.isdecimal()
 
 
 def _is_spelling(old: str, new: str) -> bool:

@@ -16,9 +16,10 @@ from wikidiff.markup.outline import Page
 from wikidiff.markup.pieces import Piece, Side
 from wikidiff.markup.units import attributes
 from wikidiff.model import Line
+from wikidiff.text import pattern
 
-_REDIRECT = re.compile(r"\s*(#[^\s\[\]:#]{1,40})\s*:?\s*\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
-_REF = re.compile(r"<(?i:ref)(\s[^<>]*)>")
+_REDIRECT = r"\s*(#[^\s\[\]:#]{1,40})\s*:?\s*\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]"
+_REF = r"<(?i:ref)(\s[^<>]*)>"
 _MARKER = re.compile(r"[*#:;]++(?!\{\|)")
 _LISTS = {"*": "bullets", "#": "numbers", ":": "indentation", ";": "terms"}
 
@@ -347,14 +348,14 @@ def _first(page: Page, side: str) -> tuple[int, str] | None:
 def _target(line: str, names: Names) -> str | None:
     if "#" not in line[:60]:
         return None
-    match = _REDIRECT.match(line)
+    match = pattern(_REDIRECT).match(line)
     return match[2].strip() if match and fold(match[1]) in names.redirect else None
 
 
 def reference_uses(text: str) -> dict[str, tuple[int, int]]:
     """Return how often each named reference of a text is defined and how often it is only used."""
     found: dict[str, tuple[int, int]] = {}
-    for match in _REF.finditer(text):
+    for match in pattern(_REF).finditer(text):
         name = attributes(match[0]).get("name")
         if name:
             defined, used = found.get(name, (0, 0))

@@ -14,7 +14,7 @@ from functools import cache
 from wikidiff import limits
 from wikidiff.limits import Fallback
 from wikidiff.markup.grammar import HTML, NESTING, OPAQUE, VOID
-from wikidiff.text import common_prefix, common_suffix
+from wikidiff.text import common_prefix, common_suffix, pattern
 
 Span = tuple[int, int, str, int, int]
 """Start, end, kind, and start and end of what is inside.
@@ -33,7 +33,7 @@ _URL = r"[^\s\[\]<>\"{}|\x00-\x20\x7f\u3000]"
 # them it was is then told by looking back.
 _INSIDE = r"(?:[^\[\]{}<'~:_]++|:(?!//)|_(?!_)|'(?!'))*+"
 """No sign of markup: what most links and many templates hold."""
-_TOKEN = re.compile(
+_TOKEN = (
     r"[\{\}\[\]<'_~:]"
     rf"(?:(?<=\{{)(?:\{{{_INSIDE}\}}\}}(?!\}})|\{{+|\|)"
     r"|(?<=\})(?:\}+|(?<=\|\}))"
@@ -45,13 +45,11 @@ _TOKEN = re.compile(
     r"|(?<=_)_[^\W_](?:\w{0,60}?[^\W_])?__"
     r"|(?<=~)~{2,4})"
 )
-_SCHEME_AHEAD = re.compile(rf"(?:{_SCHEMES}|//){_URL}")
+_SCHEME_AHEAD = rf"(?:{_SCHEMES}|//){_URL}"
 _SCHEME_FIRST = frozenset("hfigtnwsmHFIGTNWSM/")
-_SCHEME_BEHIND = re.compile(
-    r"(?:https?|ftps?|ircs?|gopher|telnet|nntp|worldwind|svn|git|mms)\Z", re.I
-)
+_SCHEME_BEHIND = r"(?i:https?|ftps?|ircs?|gopher|telnet|nntp|worldwind|svn|git|mms)\Z"
 _NAME_END = re.compile(r"[\s/>]")
-_URL_RUN = re.compile(rf"{_URL}+")
+_URL_RUN = rf"{_URL}+"
 _INDENT = " \t:"
 _BRACKETS = ("{", "[[", "[", "{|")
 
@@ -197,7 +195,7 @@ class _Scanner:
 
     def run(self) -> None:
         """Read the text to its end."""
-        source, search = self.source, _TOKEN.search
+        source, search = self.source, pattern(_TOKEN).search
         for _ in range(limits.MARKUP_TOKENS):
             match = search(source, self.at, self.end)
             if match is not None:
@@ -328,14 +326,20 @@ class _Scanner:
     def _open_square(self, start: int, end: int) -> None:
         source = self.source
         if source[end - 1] == "]":
-            if source[start + 2] not in _SCHEME_FIRST or not _SCHEME_AHEAD.match(source, start + 2):
+            if not self._is_address(start + 2):
                 self._take((start, end, "[[", start + 2, end - 2))
                 return
             self.at = end = start + 2
-        if source[end : end + 1] in _SCHEME_FIRST and _SCHEME_AHEAD.match(source, end):
+        if self._is_address(end):
             self._open_label(end - 1)
         elif end - start > 1:
             self._push(_Frame("[[", end - 2, end))
+
+    def _is_address(self, at: int) -> bool:
+        """Tell whether an address begins at an offset."""
+        if self.source[at : at + 1] not in _SCHEME_FIRST:
+            return False
+        return pattern(_SCHEME_AHEAD).match(self.source, at) is not None
 
     def _close_square(self, at: int, end: int) -> None:
         while at < end:
@@ -355,7 +359,7 @@ class _Scanner:
             self.line_end = self.source.find("\n", start)
             if self.line_end < 0:
                 self.line_end = len(self.source)
-        url = _URL_RUN.match(self.source, start + 1, self.end)
+        url = pattern(_URL_RUN).match(self.source, start + 1, self.end)
         end = min(self.line_end, self.end)
         if url and self._push(_Frame("[", start, start + 1, end=end)):
             self.at = url.end()
@@ -477,7 +481,7 @@ class _Scanner:
 
     def _url(self, start: int, end: int) -> None:
         """Take a bare URL as far as its signs go: where it ends is for the parser to say."""
-        scheme = _SCHEME_BEHIND.search(self.source, max(start - 9, 0), start)
+        scheme = pattern(_SCHEME_BEHIND).search(self.source, max(start - 9, 0), start)
         if scheme:
             self.found.urls.append((scheme.start(), end))
 

@@ -18,6 +18,7 @@ from wikidiff.markup.pieces import Piece, Side, pieces, unfolded
 from wikidiff.markup.scan import both
 from wikidiff.markup.units import Unit, units
 from wikidiff.model import Change, Document, Found, Line, PageWarning, limit_warnings
+from wikidiff.text import pattern
 
 _STAYING = ("formatting",)  # never told as moved: two of them are one by their look only
 _RANKS = {"section": 0, "heading": 1, "redirect": 2, "list": 4, "text": 5}
@@ -226,7 +227,7 @@ def _is_folded(*units: Unit | None) -> bool:
 
 def _folds_differ(old: Unit, new: Unit) -> bool:
     """Tell whether what two units hold of folded lines, which both sides have, is not the same."""
-    held = [FOLD.findall(unit.source, unit.start, unit.end) for unit in (old, new)]
+    held = [pattern(FOLD).findall(unit.source, unit.start, unit.end) for unit in (old, new)]
     return held[0] != held[1]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
@@ -12,6 +11,7 @@ from wikidiff.markup.grammar import NESTING, OPAQUE
 from wikidiff.markup.names import Names, fold, set_of
 from wikidiff.markup.nodes import Node, Tree, first_part, within, without_comments
 from wikidiff.markup.pieces import Side
+from wikidiff.text import pattern
 
 FORMATTING = set_of(
     "b i s u del ins hr br small big sub sup font blockquote span center strong em strike code tt "
@@ -20,13 +20,12 @@ FORMATTING = set_of(
 """Tags that say how text looks."""
 
 _WHOLE = set_of("math chem ce syntaxhighlight source score timeline templatedata pre code poem")
-_MEDIA = re.compile(
-    r"\.(?:jpe?g|png|gif|svg|tiff?|webp|xcf|djvu|pdf|og[gvax]|opus|web[m]|mp[34]|mpe?g|wav|flac|midi?)"
-    r"(?![\w.])",
-    re.IGNORECASE,
+_MEDIA = (
+    r"(?i)\.(?:jpe?g|png|gif|svg|tiff?|webp|xcf|djvu|pdf|og[gvax]|opus|web[m]|mp[34]|mpe?g|wav|flac|midi?)"
+    r"(?![\w.])"
 )
 _MEDIA_ENDS = "|=\n[]{}<>"
-_STAMP = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?,? [^\n\[\]{}|]{6,40} ?\([A-Z]{2,5}\)")
+_STAMP = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?,? [^\n\[\]{}|]{6,40} ?\([A-Z]{2,5}\)"
 _NAME_SIGNS = set("[]{}<>|\n")
 
 
@@ -224,7 +223,7 @@ class _Finder:
             *((child.start, child.end) for child in node.children),
             (node.inner[1], node.inner[1]),
         ):
-            for match in _MEDIA.finditer(source, low, start):
+            for match in pattern(_MEDIA).finditer(source, low, start):
                 begin = match.start()
                 while begin > low and source[begin - 1] not in _MEDIA_ENDS:
                     begin -= 1
@@ -247,7 +246,7 @@ class _Finder:
                 users.setdefault(self.source.rfind("\n", 0, unit.start), []).append(unit)
         if not users:
             return
-        for match in _STAMP.finditer(self.source):
+        for match in pattern(_STAMP).finditer(self.source):
             row = users.get(self.source.rfind("\n", 0, match.start()), [])
             last = bisect_right(row, match.start(), key=_end)
             line = self.side.place(*match.span())
@@ -296,9 +295,7 @@ def _entries(source: str, gallery: Node) -> Iterator[Node]:
         start = end + 1
 
 
-_ATTRIBUTE = re.compile(
-    r"([^\s=/<>\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+?)(?=/?>|\s|$))"
-)
+_ATTRIBUTE = r"([^\s=/<>\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+?)(?=/?>|\s|$))"
 
 
 def attributes(opening: str) -> dict[str, str]:
@@ -307,5 +304,5 @@ def attributes(opening: str) -> dict[str, str]:
         return {}
     return {
         match[1].lower(): next((v for v in match.groups()[1:] if v is not None), "")
-        for match in _ATTRIBUTE.finditer(opening)
+        for match in pattern(_ATTRIBUTE).finditer(opening)
     }

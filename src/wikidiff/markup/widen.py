@@ -11,11 +11,12 @@ from wikidiff.limits import Fallback
 from wikidiff.markup.grammar import doubled, first_of, last_of, table_balance
 from wikidiff.markup.nodes import Range
 from wikidiff.markup.scan import Scan, both
+from wikidiff.text import pattern
 
 _EXTENSIONS = (
     "ref|references|gallery|poem|nowiki|pre|math|chem|ce|syntaxhighlight|source|score|timeline"
 )
-_TAG = re.compile(rf"<(/?)({_EXTENSIONS})((?:[\s/][^<>]*)?)>", re.IGNORECASE)
+_TAG = rf"(?i)<(/?)({_EXTENSIONS})((?:[\s/][^<>]*)?)>"
 _WEIGHTS = {name: 1 << 16 * at for at, name in enumerate(_EXTENSIONS.split("|"))}
 """What a tag of a name counts: of a sum the names of the tags left open can be told apart."""
 _RULE = re.compile("={4,}+$", re.MULTILINE)
@@ -66,7 +67,7 @@ def tags(text: str) -> int:
     if "<" not in text:
         return 0
     found = 0
-    for (slash, name, rest), count in Counter(_TAG.findall(text)).items():
+    for (slash, name, rest), count in Counter(pattern(_TAG).findall(text)).items():
         if slash:
             found -= count * _WEIGHTS[name.lower()]
         elif rest[-1:] != "/":

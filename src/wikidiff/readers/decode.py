@@ -7,10 +7,10 @@ as they are.
 from __future__ import annotations
 
 import codecs
-import re
 
 from wikidiff import limits
 from wikidiff.errors import DecodeError, ReadError
+from wikidiff.text import pattern
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
@@ -59,7 +59,7 @@ def decode(data: bytes, name: str) -> str:
     return _decode(data, name, "utf-8", "UTF-8", 0)
 
 
-_DECLARED = re.compile(r"""(<\?xml\b[^<>]{0,200}?)\sencoding=["'][Uu][Tt][Ff]-?16["']""")
+_DECLARED = r"""(<\?xml\b[^<>]{0,200}?)\sencoding=["'][Uu][Tt][Ff]-?16["']"""
 
 
 def as_utf8(data: bytes) -> bytes:
@@ -75,7 +75,7 @@ def as_utf8(data: bytes) -> bytes:
                 text = data[len(mark) :].decode(codec)
             except UnicodeDecodeError:
                 break
-            return _DECLARED.sub(r"\1", text, count=1).encode() or data
+            return pattern(_DECLARED).sub(r"\1", text, count=1).encode() or data
     return data
 
 

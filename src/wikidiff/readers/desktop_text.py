@@ -19,12 +19,13 @@ from wikidiff.readers.base import Input, Marked, Meta
 from wikidiff.readers.desktop_head import article_at, find_head, lines_of, shows_none
 from wikidiff.readers.localised import fold, languages
 from wikidiff.readers.unshown import with_empty_side
+from wikidiff.text import pattern
 
 NAME = "desktop-text"
 ABOUT = "the text of a desktop diff page as rendered, with the tabs of its table"
 EVIDENCE = "rows that tell a line number on either side, and the tabs of table rows below"
 
-_NUMBERS = re.compile(r"([^\t\d]{0,60})(\d[\d.,'’٬٫\u00a0\u202f ]{0,20})([^\t\d]{0,60})")
+_NUMBERS = r"([^\t\d]{0,60})(\d[\d.,'’٬٫\u00a0\u202f ]{0,20})([^\t\d]{0,60})"
 _MOVED = "⚫"
 _ENOUGH = 40  # lines that show whether there is a table
 _CELL_LINES = 3  # of one cell: a carriage return inside a line breaks it
@@ -119,7 +120,7 @@ def row_numbers(line: str) -> tuple[int, int] | None:
     """Return the old and the new line number of a row like "Line 8:<tab>Line 9:"."""
     if len(line) > limits.HEADER_CHARS or line.count("\t") != 1:
         return None
-    found = [_NUMBERS.fullmatch(cell.strip()) for cell in line.split("\t")]
+    found = [pattern(_NUMBERS).fullmatch(cell.strip()) for cell in line.split("\t")]
     old, new = found
     if old is None or new is None or (old[1], old[3]) != (new[1], new[3]) or not old[1] + old[3]:
         return None

@@ -35,7 +35,7 @@ _CODES = {
     "D": r"[^\d()]{1,24}",
     "l": r"[^\d()]{1,24}",
 }
-_CHOICE = re.compile(r"\{\{(?:PLURAL|GENDER):[^|{}]*\|([^{}]*)\}\}", re.IGNORECASE)
+_CHOICE = r"(?i)\{\{(?:PLURAL|GENDER):[^|{}]*\|([^{}]*)\}\}"
 _PARAMETER = re.compile(r"\$\d")
 _TIME = re.compile(r"(\d{1,2})\D{1,3}(\d\d)(?!\d)")
 _PIECES = re.compile(r'"([^"]*)"|\\(.)|(x[kogn])|([HGisjdnmYDlFM])|(.)', re.S)
@@ -196,7 +196,7 @@ class Language:
 def _choices(message: str) -> str:
     """Return a message as a pattern for folded text: any of its choices, any number for its $1."""
     made = []
-    for n, piece in enumerate(_CHOICE.split(message)):
+    for n, piece in enumerate(re.split(_CHOICE, message)):
         forms = [re.sub(r"^\d+=", "", form) for form in piece.split("|")] if n % 2 else [piece]
         made.append(f"(?:{'|'.join(map(_with_numbers, forms))})")
     return r"\s*".join(made)

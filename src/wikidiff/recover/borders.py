@@ -19,11 +19,9 @@ from wikidiff.recover.page import PHP
 _CJK = "\u3000-\u9fff\U00020000-\U0002a000"
 _THAI = "\u0e00-\u0e7f"
 _THAI_JOINED = "\u0e30-\u0e3a\u0e45-\u0e4e"  # vowel signs, tone marks: no border before
-_WD2_WORD = (
-    rf"[{_CJK}]|[{_THAI}][{_THAI_JOINED}]*"
-    r"|[0-9A-Za-z_\u00c0-\u0dff\u0e80-\u2fff\ua000-\U0001ffff\U0002a001-\U0010ffff]+|."
-)
-_PHP_WORD = r"(?:[^\S\n]+|[^\x00-/:-@\[-^`{-\x7f]+|.)(?: )?"  # ASCII left out is compiled faster
+# What is left out of words is named: a class of fewer characters is compiled in half the time.
+_WD2_WORD = rf"[^\x00-/:-@\[-^`{{-\xbf{_THAI}{_CJK}]+|[{_THAI}][{_THAI_JOINED}]*|."
+_PHP_WORD = r"(?:[^\S\n]+|[^\x00-/:-@\[-^`{-\x7f]+|.)(?: )?"
 _PHP_ZH_WORD = r"(?:[^\S\n]+|[0-9A-Za-z_]+|.)(?: )?"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +26,7 @@ from wikidiff.recover.tag_features import word_features
 from wikidiff.recover.tagger import Tags
 from wikidiff.recover.weights import Model
 from wikidiff.text import size as byte_count
+from wikidiff.values import value
 
 if TYPE_CHECKING:
     from wikidiff.recover.one_side_lines import Edits
@@ -34,7 +35,7 @@ BLANK = "\u00a0"
 """How a blank line is shown."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@value
 class Evidence:
     """A page's lines as the search takes them; `moves` by the index of the shown line."""
 
@@ -126,8 +127,7 @@ class _ViewMaker:
     ) -> None:
         self._page, self._engine, self._texts = page, engine, texts
         self._grams = model.grams
-        self._alone = model.vectors[f"{engine}.sites"]
-        self._beside = model.vectors.get(f"{engine}.tagged", self._alone)
+        self._vectors = model.vectors
         self._tagger = model.tagger(engine)
         self._words = 0
         self._tables = model.tables[engine]
@@ -209,7 +209,7 @@ class _ViewMaker:
             return written_anew_options(anew, self._prover, self._heading_model, self._pull)
         effort = Effort() if heading else self._effort
         tags = self._tags(line)
-        weights = self._beside if tags else self._alone
+        weights = self._weights(tags)
         finder = SiteFinder(line, weights, tags, effort)
         target = self._page.declared
         if heading:
@@ -217,6 +217,12 @@ class _ViewMaker:
             return heading_options(finder, weights, self._prover, level, target)
         options = LineOptions(finder, weights, target)
         return options if options.best else None
+
+    def _weights(self, tags: Tags | None) -> Sequence[float]:
+        """Return the weights of edit sites, with tags those fitted beside them, if any are."""
+        beside = f"{self._engine}.tagged"
+        has_beside = tags is not None and beside in self._vectors
+        return self._vectors[beside if has_beside else f"{self._engine}.sites"]
 
     def _tags(self, line: ShownLine) -> Tags | None:
         """Return what the words of a line are taken for, None where they are too many."""

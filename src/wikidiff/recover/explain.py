@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from wikidiff.model import ReadingLine
 from wikidiff.recover.page import PHP
 from wikidiff.recover.sides import heading_form, heading_level
+from wikidiff.values import value
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@value
 class Case:
     """What the sentences are made of.
 

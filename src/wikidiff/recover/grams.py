@@ -45,7 +45,7 @@ KNOWN: Final = 6
 def folded(text: str) -> str:
     """Return the text as it is counted: lower case, digits alike, white space alike."""
     if text.isascii():
-        return text.translate(_FOLDED)
+        return text.lower() if text.isalpha() else text.translate(_FOLDED)
     kept = [
         "0" if c.isdigit() else " " if c.isspace() else low if len(low := c.lower()) == 1 else c
         for c in text.replace("\u2019", "'")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wikidiff import limits
 from wikidiff.model import Reading, ReadingLine
@@ -18,13 +18,14 @@ from wikidiff.recover.search import Found
 from wikidiff.recover.sides import bare
 from wikidiff.recover.weights import Model
 from wikidiff.text import size as byte_count
+from wikidiff.values import value
 
 CERTAIN = 0.95
 LISTED = 5
 """Readings that are listed at most."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@value
 class Account:
     """A page's candidate readings under one engine's rules, best first and at least one.
 
@@ -38,7 +39,7 @@ class Account:
     prover: Prover
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@value
 class Judged:
     """One distinct reading: its lines, its probability and its bytes."""
 

@@ -86,23 +86,27 @@ class LineOptions:
             return True  # more sites are looked for
         most = self._most.get(delta)
         if most is None:
-            most = self._most[delta] = self._most_of(delta) - self.evidence
+            most = self._most_of(delta, least)
+            if most < least:  # what is reached is not asked again
+                self._most[delta] = most
         return most >= least
 
-    def _most_of(self, delta: int) -> float:
-        """Return what the likeliest chain scores that `_with_delta` may meet."""
+    def _most_of(self, delta: int, enough: float) -> float:
+        """Return what the likeliest option scores that `_with_delta` may meet, or one enough."""
         chainer, by_delta, most = self._chainer, self._by_delta, float("-inf")
         joined = limits.RECOVER_SITES_JOINED
         for site in by_delta.get(delta, [])[: limits.RECOVER_SITES_ASKED]:
             most = max(most, chainer.joined(self._alone, site))
         for base in self._bases:
+            if most - self.evidence >= enough:
+                break
             if base.delta == delta:
                 most = max(most, base.score)
             fitting = by_delta.get(delta - base.delta)
             if fitting is not None:
                 for at in range(min(joined, len(fitting))):
                     most = max(most, chainer.joined(base.begun, fitting[at]))
-        return most
+        return most - self.evidence
 
     def pass_over(self, delta: int) -> None:
         """Take note that the options with this delta cannot matter."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal, NamedTuple
 
@@ -41,6 +42,7 @@ _WORD = re.compile(rf"(([ \t\r\v\f]+|[^{_OTHER}]+|[^\n])[ \t\r\v\f]?)")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SPACED_FOREIGN = re.compile(r" ([^\x00-\x7f])")
 _FOLD = re.compile(r"[ \t\n\r\f]+")
+_LINES_KNOWN = 1_000  # of which the words are kept
 _BLANK = ""  # the mark, for a while, of the NBSP that the formatter itself writes
 
 
@@ -166,34 +168,50 @@ def _segment(lines: Sequence[str]) -> list[str]:
     return [_FOREIGN.sub(r" \g<0>", line) for line in lines]
 
 
-def _words(lines: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the words of joined lines with the space after them, and without; LF is a word."""
-    found: list[tuple[str, str]] = _WORD.findall(lines[0])
-    for line in lines[1:]:
-        found.append(("\n", "\n"))
-        found += _WORD.findall(line)
+_Words = tuple[list[str], list[str]]
+"""Words with the space after them, and without."""
+
+
+@lru_cache(maxsize=_LINES_KNOWN)
+def _words_of(line: str) -> _Words:
+    """Return the words of a line, which nobody may change: one line is asked again and again."""
+    found: list[tuple[str, str]] = _WORD.findall(line)
     return [full for full, _ in found], [bare for _, bare in found]
 
 
-def _word_stretches(old_lines: Sequence[str], new_lines: Sequence[str]) -> Iterator[Run]:
-    """Yield (op, text) of the word diff, deleted before added; LF stands between lines."""
+def _words(lines: Sequence[str]) -> _Words:
+    """Return the words of joined lines; LF is a word."""
+    if len(lines) == 1:
+        return _words_of(lines[0])
+    full, bare = [*_words_of(lines[0])[0]], [*_words_of(lines[0])[1]]
+    for line in lines[1:]:
+        more = _words_of(line)
+        full += ["\n", *more[0]]
+        bare += ["\n", *more[1]]
+    return full, bare
+
+
+def _word_stretches(old_lines: Sequence[str], new_lines: Sequence[str]) -> list[Run]:
+    """Return (op, text) of the word diff, deleted before added; LF stands between lines."""
     old, bare_old = _words(old_lines)
     new, bare_new = _words(new_lines)
     try:
         edits = php_lcs.edits(bare_old, bare_new, bailout=BAILOUT)
     except php_lcs.TooComplexError:  # PHP then takes as many words as there are lines: its own slip
         edits = [Edit("change", (0, len(old_lines)), (0, len(new_lines)))]
+    made: list[Run] = []
     for kind, (a, b), (c, d) in edits:
         if kind == "copy":
-            yield "=", "".join(old[a:b])
+            made.append(("=", "".join(old[a:b])))
             continue
         if b > a:
-            yield "-", "".join(old[a:b])
+            made.append(("-", "".join(old[a:b])))
         if d > c:
-            yield "+", "".join(new[c:d])
+            made.append(("+", "".join(new[c:d])))
+    return made
 
 
-def _accumulate(stretches: Iterator[Run]) -> Iterator[Run]:
+def _accumulate(stretches: Sequence[Run]) -> Iterator[Run]:
     """Yield the runs between line ends; a line with nothing on it becomes a NBSP."""
     empty = True
     for op, text in stretches:

@@ -234,7 +234,7 @@ def edits(
     slid = _Slide(key_old, removed, added).run() + _Slide(key_new, added, removed).run()
     if fallbacks is not None and max(steps, slid) > limits.PHP_STEPS:
         fallbacks.append(limits.Fallback("php diff", limits.PHP_STEPS, max(steps, slid)))
-    return list(_stretches(removed, added))
+    return _stretches(removed, added)
 
 
 def _marks(
@@ -367,24 +367,26 @@ def _run_end(changed: bytearray, start: int) -> int:
     return len(changed) if end < 0 else end
 
 
-def _stretches(removed: bytearray, added: bytearray) -> Iterator[Edit]:
-    """Yield the edits that the marks of both sides spell."""
+def _stretches(removed: bytearray, added: bytearray) -> list[Edit]:
+    """Return the edits that the marks of both sides spell."""
+    made: list[Edit] = []
     x = y = 0
     while x < len(removed) or y < len(added):
         x_gap, y_gap = _next(removed, x), _next(added, y)
         same = min(x_gap - x, y_gap - y)
         if same:
-            yield Edit("copy", (x, x + same), (y, y + same))
+            made.append(Edit("copy", (x, x + same), (y, y + same)))
         x, y = x + same, y + same
         x_end = _run_end(removed, x) if x < len(removed) else x
         y_end = _run_end(added, y) if y < len(added) else y
         if x_end > x and y_end > y:
-            yield Edit("change", (x, x_end), (y, y_end))
+            made.append(Edit("change", (x, x_end), (y, y_end)))
         elif x_end > x:
-            yield Edit("delete", (x, x_end), (y, y))
+            made.append(Edit("delete", (x, x_end), (y, y)))
         elif y_end > y:
-            yield Edit("add", (x, x), (y, y_end))
+            made.append(Edit("add", (x, x), (y, y_end)))
         x, y = x_end, y_end
+    return made
 
 
 def _next(changed: bytearray, start: int) -> int:

@@ -130,9 +130,10 @@ def _spread(ways: list[tuple[float, Way]], keep: int) -> list[Way]:
     """Return the best labellings, few of any one delta: the page's delta may ask for any."""
     met: dict[int, int] = {}
     kept: list[Way] = []
+    alike = limits.RECOVER_REWRITTEN_ALIKE
     for _, way in sorted(ways, key=_by_worth, reverse=True):
         count = met.get(way.delta, 0)
-        if count < limits.RECOVER_REWRITTEN_ALIKE:
+        if count < alike:
             met[way.delta] = count + 1
             kept.append(way)
             if len(kept) == keep:

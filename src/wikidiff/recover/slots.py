@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # where compiled, numbers of 64 bits: no annotation of a loca
 def slot(gram: str, size: int) -> int:
     """Return the bucket of a string (FNV-1a over code points, folded once)."""
     value: i64 = 0x811C9DC5
-    for char in gram:
-        code: i64 = ord(char)
+    for at in range(len(gram)):
+        code: i64 = ord(gram[at])
         value = ((value ^ code) * 0x01000193) & 0xFFFFFFFF
     return (value ^ (value >> 15)) % size

@@ -122,9 +122,12 @@ class Tagger:
         ]
 
     def _packed(self, at: int, width: int, halves: int) -> int:
-        """Return a row of weights as one integer, each signed."""
-        numbers = [number + _HALF for number in self._numbers(at, width)]
-        return int.from_bytes(pack(f"<{width}I", *numbers), "little") - halves
+        """Return a row of weights as one integer, each signed.
+
+        To turn the first bit of a signed number adds the half (see `_signed`).
+        """
+        numbers = pack(f"<{width}i", *self._numbers(at, width))
+        return (int.from_bytes(numbers, "little") ^ halves) - halves
 
     def _numbers(self, at: int, width: int) -> tuple[int, ...]:
         found: tuple[int, ...] = unpack_from(f"<{width}h", self._weights, 2 * at)

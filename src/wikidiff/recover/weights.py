@@ -7,12 +7,13 @@ packs it anyway and what packs it itself is unpacked at every start.
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from pkgutil import get_data
-from typing import Any
+from typing import Any, BinaryIO
 
 from wikidiff.recover.grams import Grams
 from wikidiff.recover.tagger import Tagger
@@ -58,12 +59,13 @@ def pack(parts: Mapping[str, bytes], tables: object, totals: tuple[float, float]
 
 def unpack(data: bytes) -> Model:
     """Return the model that `pack` wrote."""
-    at = data.index(b"\n") + 1
-    head = json.loads(data[:at])
-    parts = {}
-    for name, size in head["parts"]:
-        parts[name] = data[at : at + size]
-        at += size
+    return read(io.BytesIO(data))
+
+
+def read(file: BinaryIO) -> Model:
+    """Return the model that a file holds; its parts, three megabytes, are copied no second time."""
+    head = json.loads(file.readline())
+    parts = {name: file.read(size) for name, size in head["parts"]}
     grams = Grams({name: parts.pop(name) for name in GRAMS if name in parts}, *head["totals"])
     taggers = {
         name.removesuffix(TAGGER): parts.pop(name) for name in list(parts) if name.endswith(TAGGER)
@@ -94,4 +96,5 @@ class _Vectors(Mapping[str, Sequence[float]]):
 @lru_cache(maxsize=1)
 def model() -> Model:
     """Return the shipped model."""
-    return unpack(get_data("wikidiff.recover", f"data/{NAME}") or b"")
+    with open(os.path.join(os.path.dirname(__file__), "data", NAME), "rb") as file:
+        return read(file)

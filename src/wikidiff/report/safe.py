@@ -7,13 +7,11 @@ controls that reverse the reading order, characters that show as nothing. Here t
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
-from wikidiff.text import STEERING
+from wikidiff.text import STEERING, pattern
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -28,12 +26,6 @@ _UNSEEN_OR_BLANK = f"[{STEERING}{_BLANK}]"
 _ONLY_BLANK = rf"[\s{STEERING}{_BLANK}]+"
 _JOINERS = "\u200c\u200d"
 _VIRAMA = 9  # canonical combining class
-
-
-@cache
-def _pattern(source: str) -> re.Pattern[str]:
-    """Return a pattern, compiled when it is first needed: on most pages all is printable."""
-    return re.compile(source)
 
 
 def visible(text: str, *, keep_newlines: bool = False) -> str:
@@ -54,7 +46,9 @@ def is_blank(text: str) -> bool:
     """Tell whether nothing of a text can be seen: spaces of any kind, formats, selectors."""
     if "!" <= text[:1] <= "~":  # as most begins
         return False
-    return _pattern(_ONLY_BLANK).fullmatch(text) is not None
+    if "!" <= text[:1] <= "~":  # as most begin
+        return False
+    return pattern(_ONLY_BLANK).fullmatch(text) is not None
 
 
 def distinct(text: str) -> str:
@@ -81,11 +75,11 @@ def styled(text: str, style: str = "", *, escape_style: str = "") -> Text:
 
 
 def _pieces(
-    text: str, pattern: str, keep: str, *, joiners: bool = True
+    text: str, unseen: str, keep: str, *, joiners: bool = True
 ) -> Iterator[tuple[str, bool]]:
     """Yield the text in pieces as (what to show, whether it stands for an unseen character)."""
     at = 0
-    for match in _pattern(pattern).finditer(text):
+    for match in pattern(unseen).finditer(text):
         start = match.start()
         character = match[0]
         if character == keep or (joiners and character in _JOINERS and _joins(text, start)):

@@ -18,7 +18,7 @@ def write_rows(rows: Iterable[Row | Pair], layout: Layout, file: TextIO) -> None
     view = layout.view
     if view.width is None and not view.color and not view.side_by_side:
         for row in rows:
-            file.writelines((*_pieces(row), "\n"))
+            file.write("".join((*_pieces(row), "\n")))
         return
     from wikidiff.report.console import terminal, write
 

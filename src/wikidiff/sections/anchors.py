@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from wikidiff.model import Heading
+from wikidiff.text import pattern
 
 
 def anchors(headings: Iterable[Heading]) -> list[str]:
@@ -32,7 +33,7 @@ def anchors(headings: Iterable[Heading]) -> list[str]:
     return made
 
 
-_PLAIN = re.compile(
+_PLAIN = (
     r"<!--.*?-->"
     r"|</?[A-Za-z][^<>]{0,200}>"
     r"|'{2,5}"
@@ -46,7 +47,9 @@ _BLANKS = re.compile(r"[\s_]+")
 def anchor_of(heading: str) -> str:
     """Return a heading's anchor before numbering; templates in it are left as they are written."""
     if _MARKUP.search(heading):
-        heading = _PLAIN.sub(lambda match: match["label"] or match["outside"] or "", heading)
+        heading = pattern(_PLAIN).sub(
+            lambda match: match["label"] or match["outside"] or "", heading
+        )
     if "&" in heading:
         from html import unescape  # its table of entities is long, and seldom asked
 

@@ -15,8 +15,8 @@ _LEAD_KEY = -1
 
 # Tags whose content MediaWiki's preprocessor does not read as wikitext.
 _TAGS = r"((?i:nowiki|pre|syntaxhighlight|source|math|templatedata))\b[^<>]{0,200}>"
-_TAG = re.compile(rf"<(?=[nNpPsSmMtT]){_TAGS}")
-_OPAQUE = re.compile(rf"<(?=[!nNpPsSmMtT])(?:!--|{_TAGS})")
+_TAG = rf"<(?=[nNpPsSmMtT]){_TAGS}"
+_OPAQUE = rf"<(?=[!nNpPsSmMtT])(?:!--|{_TAGS})"
 
 
 class Outline:
@@ -191,7 +191,7 @@ class TextOutline:
             self._is_plain = self._comment[0] < at
             return self._is_plain
         self._looked = at
-        match = _OPAQUE.search(whole, low, at + _TAG_REACH)
+        match = text.pattern(_OPAQUE).search(whole, low, at + _TAG_REACH)
         if match and match[1] is None:  # a comment: go on from the last one
             start = whole.rfind("<!--", low, at)
             if start > self._comment[1]:
@@ -199,14 +199,14 @@ class TextOutline:
                 self._comment = start, len(whole) if end < 0 else end
                 # In `<!-->` only what stands before tells whether it opens a comment or closes one.
                 self._is_plain = whole.find("-->", start + 2, start + 6) < 0
-            match = _TAG.search(whole, low, at + _TAG_REACH)
+            match = text.pattern(_TAG).search(whole, low, at + _TAG_REACH)
         self._is_plain &= match is None or match.start() >= at
         return self._is_plain
 
     def _scan(self, at: int) -> None:
         """Find the comments and tags that begin before a place."""
         while self._scanned < at:
-            match = _OPAQUE.search(self.whole, self._scanned, at + _TAG_REACH)
+            match = text.pattern(_OPAQUE).search(self.whole, self._scanned, at + _TAG_REACH)
             if match is None or match.start() >= at:
                 self._scanned = at
                 break

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import signal
@@ -159,56 +158,6 @@ def test_what_is_called_certain_is_true(name, given):
     for line in lines:
         if line["certain"]:
             assert all(line[key] is None or line[key].strip() in truth[key] for key in truth)
-
-
-def test_apply_turns_the_old_text_into_the_new_and_back(tmp_path):
-    old, new = (Path(side).read_text("utf-8") for side in PAIR)
-    patch = tmp_path / "edit.diff"
-    lines = difflib.unified_diff(old.split("\n"), new.split("\n"), "a", "b", lineterm="")
-    patch.write_text("\n".join([*lines, ""]), "utf-8")
-    made = run("apply", patch, PAIR[0])
-    assert made.returncode == 0, made.stderr
-    assert made.stdout.decode() == new
-    assert run("apply", "--reverse", patch, PAIR[1]).stdout.decode() == old
-
-
-def test_apply_refuses_a_text_that_is_not_the_old_one():
-    assert "has no line" in complaint(run("apply", LIGHTHOUSE, PAIR[0]))
-
-
-def patch_of(tmp_path, old, new):
-    path = tmp_path / "edit.diff"
-    lines = difflib.unified_diff(old.split("\n"), new.split("\n"), "a", "b", lineterm="")
-    path.write_text("\n".join([*lines, ""]), "utf-8")
-    return path
-
-
-def test_apply_with_fuzz_patches_a_text_that_has_moved_on(tmp_path):
-    old, new = (Path(side).read_text("utf-8") for side in PAIR)
-    patch = patch_of(tmp_path, old, new)
-    moved = tmp_path / "today.wiki"
-    moved.write_text("A hatnote.\n\n" + old, "utf-8")
-    assert "not as in the diff" in complaint(run("apply", patch, moved))
-    made = run("apply", "--fuzz", patch, moved)
-    assert made.returncode == 0, made.stderr
-    assert made.stdout.decode() == "A hatnote.\n\n" + new
-
-
-def test_apply_with_fuzz_tells_each_reject_and_prints_nothing(tmp_path):
-    old = "\n".join(f"Mile {n}: an inn." for n in range(1, 30))
-    new = old.replace("Mile 4: an", "Mile 4: a good").replace("Mile 20: an", "Mile 20: no")
-    patch = patch_of(tmp_path, old, new)
-    lost = tmp_path / "today.wiki"
-    lost.write_text(old.replace("Mile 20: an inn.", "\x1b[31mA toll house stood here"), "utf-8")
-    made = run("apply", "--fuzz", patch, lost)
-    assert made.returncode == 2
-    assert made.stdout == b""
-    first, *rejects = made.stderr.decode().rstrip("\n").split("\n")
-    assert "1 of 2 hunks do not fit" in first
-    assert "nothing was applied" in first
-    assert rejects[0] == "@ line 17"
-    assert "-Mile 20: an inn." in rejects
-    assert "+Mile 20: no inn." in rejects
 
 
 def test_show_with_chars_marks_inside_words(tmp_path):

@@ -111,7 +111,7 @@ _OPTIONS = {
     "wiki": click.option(
         "--wiki",
         metavar="HOST",
-        help="The wiki of SOURCE, a page's title, such as 'de.example.org'.",
+        help="The wiki of a page that is given by its title, such as 'de.example.org'.",
     ),
     "token": click.option(
         "--token",

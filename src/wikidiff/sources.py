@@ -198,9 +198,11 @@ def _warned(found: Found, warning: PageWarning) -> Found:
 
 def _read_plain(given: Input, choice: Choice, *, each: bool) -> Edits:
     from wikidiff import readers
+    from wikidiff.readers import paged
 
     chosen = readers.get(choice.reader) if choice.reader else readers.recognise(given)
-    if choice.reader and (reason := chosen.decline(given)):
+    reason = chosen.decline(given) if choice.reader else None
+    if reason and reason != paged.BROKEN:  # who names the form may know its lines to be whole
         trouble = f"not {choice.reader}: {reason}"
         raise ReadError(given.name, trouble, "leave --as away to have it told")
     read_each = getattr(chosen, "read_each", None)

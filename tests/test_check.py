@@ -270,7 +270,7 @@ def spaced():
     [
         ("--select=mixd-script", "check: no rule 'mixd-script'; did you mean 'mixed-script'?"),
         ("--ignore=W999", "check: no rule 'W999'; did you mean"),
-        ("--fail-on=fatal", "Invalid value for '--fail-on'"),
+        ("--fail-on=fatal", "check: invalid value for '--fail-on'"),
     ],
 )
 def test_an_unknown_rule_or_level_is_trouble_with_the_nearest_name(pair, option, told):

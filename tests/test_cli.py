@@ -64,6 +64,15 @@ def test_a_copied_page_is_shown_with_marks_where_there_is_no_colour():
     assert "{+" in text
 
 
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_a_format_can_be_asked_for_by_name(form):
+    assert (
+        run("show", "--format", form, LIGHTHOUSE).stdout
+        == run("show", f"--{form}", LIGHTHOUSE).stdout
+    )
+    assert run("show", "--format", "text", *PAIR).stdout == run("show", *PAIR).stdout
+
+
 def test_two_wikitexts_are_compared():
     made = json.loads(run("show", "--json", *PAIR).stdout)
     assert made["source"]["reader"] == "wikitext-pair"
@@ -193,9 +202,20 @@ TROUBLES = {
     "a diff page given as one of two": (["show", LIGHTHOUSE, PAIR[0]], b"", "a diff page (mobile"),
     "three sources": (["show", *PAIR, PAIR[0]], b"", "3 sources"),
     "standard input twice": (["show", "-", "-"], b"", "only once"),
-    "no source": (["show"], b"", "Missing argument"),
+    "no source": (
+        ["show"],
+        b"",
+        "wikidiff: show: missing argument 'SOURCE'; see 'wikidiff show --help'",
+    ),
+    "an option without its value": (["show", "--old"], b"", "wikidiff: show: option '--old' req"),
+    "two formats": (["show", "--json", "--jsonl", LIGHTHOUSE], b"", "contradict each other"),
+    "a format beside another's flag": (
+        ["show", "--json", "--format", "text", LIGHTHOUSE],
+        b"",
+        "wikidiff: show: --json and --format text contradict each other; give one",
+    ),
     "an unknown option": (["show", "--colour"], b"", "--colour"),
-    "an unknown command": (["shwo"], b"", "shwo"),
+    "an unknown command": (["shwo"], b"", "command line: no such command 'shwo'; see 'wikidiff"),
     "an unknown reader": (["show", "--as", "fax", LIGHTHOUSE], b"", "no such reader"),
     "the wrong reader": (["show", "--as", "mobile-text", PAIR[0]], b"", "not mobile-text"),
     "a reading that is not there": (["show", "--reading", "9", LIGHTHOUSE], b"", "no reading 9"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wikidiff.model import PageWarning, Revision
     from wikidiff.past import History
     from wikidiff.readers import Found, Input, Pair, Reader, packed
+    from wikidiff.readers.live import Access
 
 Readable = str | os.PathLike[str] | bytes | BinaryIO | TextIO
 
@@ -162,7 +163,7 @@ def _live_history(source: str, choice: Choice, web: Web, name: str) -> History:
     access = live.Access(web.token, allowed(web.allow))
     if not address.file:
         return live_history.history(name, address, access)
-    given = Input(name, _within_limit(name, live.fetched(source, access)))
+    given = Input(name, _fetched(name, source, access))
     return _read_history(given, recognise(given).NAME, choice)
 
 
@@ -177,8 +178,14 @@ def _from_wiki(source: str, choice: Choice, web: Web, name: str, *, each: bool) 
     access = live.Access(web.token, allowed(web.allow))
     if not address.file:
         return Edits(name, live.NAME, [live.edit(name, address, access)])
-    data = _within_limit(name, live.fetched(source, access))
-    return _read(readers.Input(name, data), choice, each=each)
+    return _read(readers.Input(name, _fetched(name, source, access)), choice, each=each)
+
+
+def _fetched(name: str, url: str, access: Access) -> bytes:
+    """Return what stands at an address, as of a file: the API may answer with a page."""
+    from wikidiff.readers import live
+
+    return _unwrapped(name, _within_limit(name, live.fetched(url, access)))
 
 
 def _read(given: Input, choice: Choice, *, each: bool) -> Edits:

@@ -195,7 +195,9 @@ def printed(lines: Sequence[str], head: Head) -> str | None:
         return paged.NUMBERS
     if not are_cut(lines):
         return None
-    return paged.BROKEN if any(map(_is_torn, near)) else paged.broken(lines[head.end :])
+    if any(map(_is_torn, near)):
+        return paged.BROKEN
+    return paged.broken(lines[head.end :], doubted=True)
 
 
 def _tells_numbers(line: str, language: str | None) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 BREAKS = "page breaks (form feeds): the text of a PDF or a print, whose lines are broken anew"
 BROKEN = "lines broken anew, as in a PDF, a print or a mail: where they ended is lost"
@@ -29,7 +30,12 @@ _ROOM = 2  # and how many of these have room for the next word: letters of print
 _EDITED = 2  # lines that an edit made wider than the editor that broke the others allowed
 _SHARE = 0.3  # full lines that end so, of all
 _MAIL = 80  # columns that a line of a mail may have
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*(?=[\s,.;)]|$)")  # not as in code: `key:`, `f(`
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """Return the pattern of a word, which code has not: `key:`, `f(`. Most pages need none."""
+    return re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*(?=[\s,.;)]|$)")
 
 
 def decline(text: str) -> str | None:
@@ -102,7 +108,7 @@ def _room(columns: int, cut: Sequence[int], widths: Sequence[int], words: Mappin
 
 def _next(line: str, after: str) -> str:
     """Return what the next line goes on with a sentence by, up to a space; "" where it does not."""
-    goes_on = _ends_within(line) and _kind(after[0]) in ("Ll", "Lo") and _WORD.match(after)
+    goes_on = _ends_within(line) and _kind(after[0]) in ("Ll", "Lo") and _word().match(after)
     return after.partition(" ")[0] if goes_on else ""
 
 
@@ -114,7 +120,7 @@ def _ends_within(line: str) -> bool:
 
 def _width(line: str) -> int:
     """Return a line's width in columns: an ideograph has two, what stands on a letter none."""
-    if line.isascii():
+    if line.isascii() or len(line) > 2 * _WIDEST:  # more than print has, whatever its signs
         return len(line)
     return sum(map(_columns, line))
 

@@ -209,6 +209,13 @@ def _bared(given: Input, reader: str | None = None) -> Input:
     return inner if _taker(inner, reader) else given
 
 
+def page_reader(name: str, data: bytes) -> Reader | None:
+    """Return the reader that takes bytes for a diff page; None where none does."""
+    from wikidiff import readers
+
+    return _taker(_bared(readers.Input(name, data)), None)
+
+
 def _within(given: Input, data: bytes, warning: PageWarning) -> Input:
     from wikidiff import readers
 

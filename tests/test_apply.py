@@ -204,3 +204,22 @@ def test_a_page_that_no_reading_is_known_of_is_applied_to_nothing():
     unread = wikidiff.read(page).replace(readings=())
     with pytest.raises(wikidiff.ApplyError, match="no reading"):
         wikidiff.apply(unread, old.read_text("utf-8"))
+
+
+JOINED = Path(__file__).parent / "cases" / "html" / "mobile_old_php.html"
+
+
+def test_a_page_whose_lines_were_run_together_says_so(tmp_path):
+    document = wikidiff.read(JOINED)
+    assert "lines-joined" in {warning.code for warning in document.warnings}
+    lines: list[str] = []
+    for hunk in (hunk for section in document.sections for hunk in section.hunks):
+        lines += [""] * (hunk.old_start - 1 - len(lines))
+        lines += [line.old for line in hunk.lines if line.old is not None]
+    old = tmp_path / "old.wiki"
+    old.write_text("\n".join(lines), "utf-8")
+    assert "its changed lines are run together" in told(run("apply", JOINED, old))
+    old.write_text("\n".join(lines).replace(" ", "\n"), "utf-8")
+    line = complaint(run("apply", JOINED, old))
+    assert "which has lost white space and may have lost line ends" in line
+    assert "--complete-from the wiki" in line

@@ -36,7 +36,8 @@ def patched(document: Document, source: str, *, reverse: bool = False, fuzz: boo
         return end.join(_by_lines(steps, lines, name))
     if fuzz:
         return end.join(fitted([_piece(hunk, reverse=reverse) for hunk in hunks], lines, name))
-    return end.join(_by_number(hunks, lines, name, reverse=reverse))
+    lost = _SPACES_LOST if document.source.fidelity == "spaces" else _NOTHING_LOST
+    return end.join(_by_number(hunks, lines, name, reverse=reverse, lost=lost))
 
 
 def _refuse_unread(document: Document, name: str) -> None:
@@ -57,6 +58,13 @@ def _shows_return(line: Line) -> bool:
     return any(side is not None and side.endswith("\r") for side in (line.old, line.new))
 
 
+_NOTHING_LOST = "", "give the very text that the diff was made from; nothing was applied"
+_SPACES_LOST = (
+    ", which has lost white space and may have lost line ends",
+    "take a diff that keeps them, such as --complete-from the wiki; nothing was applied",
+)
+
+
 def _step(line: Line, *, reverse: bool) -> Step:
     have, want = (line.new, line.old) if reverse else (line.old, line.new)
     return Step(have, want, line.kind == "context")
@@ -72,19 +80,22 @@ def _start(hunk: Hunk, *, reverse: bool) -> int | None:
 
 
 def _by_number(
-    hunks: Sequence[Hunk], lines: Sequence[str], name: str, *, reverse: bool
+    hunks: Sequence[Hunk],
+    lines: Sequence[str],
+    name: str,
+    *,
+    reverse: bool,
+    lost: tuple[str, str] = _NOTHING_LOST,
 ) -> Iterator[str]:
+    """Yield the patched lines; `lost` is what is said of the diff where it does not fit."""
     at = 0
     for hunk in hunks:
         start = (_start(hunk, reverse=reverse) or 1) - 1
         steps = [_step(line, reverse=reverse) for line in hunk.lines]
         have = [step.have for step in steps if step.have is not None]
         if start < at or lines[start : start + len(have)] != have:
-            raise ApplyError(
-                name,
-                f"line {start + 1} of the text is not as in the diff",
-                "give the very text that the diff was made from; nothing was applied",
-            )
+            told = f"line {start + 1} of the text is not as in the diff"
+            raise ApplyError(name, told + lost[0], lost[1])
         yield from lines[at:start]
         yield from (step.want for step in steps if step.want is not None)
         at = start + len(have)

@@ -30,6 +30,8 @@ def _doubts(document: Document, number: int) -> Iterator[str]:
     doubtful = sum(not line.certain for line in changed)
     if doubtful:
         yield f"{doubtful} of {plural(len(changed), 'changed line')} may be otherwise"
+    if "lines-joined" in told:
+        yield "its changed lines are run together, and where new ones ended is lost"
     if "delta-unexplained" in told:
         yield told["delta-unexplained"]
 

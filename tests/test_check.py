@@ -248,6 +248,31 @@ def test_statistics_count_by_rule(pair):
 # Choice of rules, exit codes
 
 
+def test_lines_that_were_not_judged_are_counted_on_standard_error():
+    result = check(LIGHTHOUSE)
+    assert result.returncode == 0
+    (line,) = result.stderr.decode().rstrip("\n").split("\n")
+    assert "lighthouse.txt: 2 of 2 changed lines not judged, being uncertain" in line
+    assert "the page saved as HTML" in line
+    assert check("--quiet", LIGHTHOUSE).stderr == b""
+
+
+def test_two_quoted_pages_are_no_two_wikitexts(tmp_path):
+    pages = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for path in pages:
+        text = Path(LIGHTHOUSE).read_text("utf-8")
+        path.write_text("\n".join(f"> {line}" for line in text.split("\n")), "utf-8")
+    assert check("--format", "json", *pages).stdout.count(b'"edits": 2') == 1
+    assert "a diff page (mobile-text)" in complaint(run("show", *pages))
+
+
+def test_the_beginning_of_a_code_lists_the_rules_that_begin_so():
+    listed = run("rules", "W3").stdout.decode().rstrip("\n").split("\n")
+    assert len(listed) > 5
+    assert all(line.startswith("W3") for line in listed)
+    assert "no such rule" in complaint(run("rules", "W9"))
+
+
 def test_rules_are_chosen_by_code_name_and_beginning(pair):
     assert codes(check(*FILES, "--format", "json", "--select", "W4,heading-unequal")) == [
         ("W101", 3),
@@ -270,7 +295,7 @@ def spaced():
     [
         ("--select=mixd-script", "check: no rule 'mixd-script'; did you mean 'mixed-script'?"),
         ("--ignore=W999", "check: no rule 'W999'; did you mean"),
-        ("--fail-on=fatal", "Invalid value for '--fail-on'"),
+        ("--fail-on=fatal", "check: invalid value for '--fail-on'"),
     ],
 )
 def test_an_unknown_rule_or_level_is_trouble_with_the_nearest_name(pair, option, told):

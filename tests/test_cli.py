@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import signal
@@ -63,6 +62,15 @@ def test_a_copied_page_is_shown_with_marks_where_there_is_no_colour():
     assert "\x1b" not in text
     assert "[-" in text
     assert "{+" in text
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_a_format_can_be_asked_for_by_name(form):
+    assert (
+        run("show", "--format", form, LIGHTHOUSE).stdout
+        == run("show", f"--{form}", LIGHTHOUSE).stdout
+    )
+    assert run("show", "--format", "text", *PAIR).stdout == run("show", *PAIR).stdout
 
 
 def test_two_wikitexts_are_compared():
@@ -161,56 +169,6 @@ def test_what_is_called_certain_is_true(name, given):
             assert all(line[key] is None or line[key].strip() in truth[key] for key in truth)
 
 
-def test_apply_turns_the_old_text_into_the_new_and_back(tmp_path):
-    old, new = (Path(side).read_text("utf-8") for side in PAIR)
-    patch = tmp_path / "edit.diff"
-    lines = difflib.unified_diff(old.split("\n"), new.split("\n"), "a", "b", lineterm="")
-    patch.write_text("\n".join([*lines, ""]), "utf-8")
-    made = run("apply", patch, PAIR[0])
-    assert made.returncode == 0, made.stderr
-    assert made.stdout.decode() == new
-    assert run("apply", "--reverse", patch, PAIR[1]).stdout.decode() == old
-
-
-def test_apply_refuses_a_text_that_is_not_the_old_one():
-    assert "has no line" in complaint(run("apply", LIGHTHOUSE, PAIR[0]))
-
-
-def patch_of(tmp_path, old, new):
-    path = tmp_path / "edit.diff"
-    lines = difflib.unified_diff(old.split("\n"), new.split("\n"), "a", "b", lineterm="")
-    path.write_text("\n".join([*lines, ""]), "utf-8")
-    return path
-
-
-def test_apply_with_fuzz_patches_a_text_that_has_moved_on(tmp_path):
-    old, new = (Path(side).read_text("utf-8") for side in PAIR)
-    patch = patch_of(tmp_path, old, new)
-    moved = tmp_path / "today.wiki"
-    moved.write_text("A hatnote.\n\n" + old, "utf-8")
-    assert "not as in the diff" in complaint(run("apply", patch, moved))
-    made = run("apply", "--fuzz", patch, moved)
-    assert made.returncode == 0, made.stderr
-    assert made.stdout.decode() == "A hatnote.\n\n" + new
-
-
-def test_apply_with_fuzz_tells_each_reject_and_prints_nothing(tmp_path):
-    old = "\n".join(f"Mile {n}: an inn." for n in range(1, 30))
-    new = old.replace("Mile 4: an", "Mile 4: a good").replace("Mile 20: an", "Mile 20: no")
-    patch = patch_of(tmp_path, old, new)
-    lost = tmp_path / "today.wiki"
-    lost.write_text(old.replace("Mile 20: an inn.", "\x1b[31mA toll house stood here"), "utf-8")
-    made = run("apply", "--fuzz", patch, lost)
-    assert made.returncode == 2
-    assert made.stdout == b""
-    first, *rejects = made.stderr.decode().rstrip("\n").split("\n")
-    assert "1 of 2 hunks do not fit" in first
-    assert "nothing was applied" in first
-    assert rejects[0] == "@ line 17"
-    assert "-Mile 20: an inn." in rejects
-    assert "+Mile 20: no inn." in rejects
-
-
 def test_show_with_chars_marks_inside_words(tmp_path):
     (tmp_path / "a").write_text("the colour\nof a cat\n", "utf-8")
     (tmp_path / "b").write_text("the color\nof a dog\n", "utf-8")
@@ -244,9 +202,20 @@ TROUBLES = {
     "a diff page given as one of two": (["show", LIGHTHOUSE, PAIR[0]], b"", "a diff page (mobile"),
     "three sources": (["show", *PAIR, PAIR[0]], b"", "3 sources"),
     "standard input twice": (["show", "-", "-"], b"", "only once"),
-    "no source": (["show"], b"", "Missing argument"),
+    "no source": (
+        ["show"],
+        b"",
+        "wikidiff: show: missing argument 'SOURCE'; see 'wikidiff show --help'",
+    ),
+    "an option without its value": (["show", "--old"], b"", "wikidiff: show: option '--old' req"),
+    "two formats": (["show", "--json", "--jsonl", LIGHTHOUSE], b"", "contradict each other"),
+    "a format beside another's flag": (
+        ["show", "--json", "--format", "text", LIGHTHOUSE],
+        b"",
+        "wikidiff: show: --json and --format text contradict each other; give one",
+    ),
     "an unknown option": (["show", "--colour"], b"", "--colour"),
-    "an unknown command": (["shwo"], b"", "shwo"),
+    "an unknown command": (["shwo"], b"", "command line: no such command 'shwo'; see 'wikidiff"),
     "an unknown reader": (["show", "--as", "fax", LIGHTHOUSE], b"", "no such reader"),
     "the wrong reader": (["show", "--as", "mobile-text", PAIR[0]], b"", "not mobile-text"),
     "a reading that is not there": (["show", "--reading", "9", LIGHTHOUSE], b"", "no reading 9"),

@@ -84,6 +84,11 @@ def test_binary_formats_are_named(data, kind):
     assert kind in error.trouble
 
 
+def test_a_pdf_is_not_to_be_made_text_of():
+    way_out = trouble(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n").way_out
+    assert way_out == "save the diff page as HTML, or copy it from the browser"
+
+
 def test_a_nul_is_binary_data():
     assert "a NUL in line 2" in trouble(b"first\nsec\0ond").trouble
 

@@ -450,6 +450,7 @@ ASKED = {
     "https://w.example/wiki/Special:Diff/12": ("prev", 12, None),
     "https://w.example/wiki/Special:Diff/12/13": (12, 13, None),
     "https://w.example/wiki/Special:Diff/12/prev": ("prev", 12, None),
+    "https://w.example/wiki/Special:Diff/prev/12": ("prev", 12, None),
     "https://w.example/wiki/Special:Diff/12/next": (12, "next", None),
     "https://w.example/wiki/Spezial:Diff/12/cur": (12, "cur", None),
     "https://w.example/wiki/%D0%A1%D0%BB%D1%83%D0%B6:Diff/12/": ("prev", 12, None),

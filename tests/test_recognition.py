@@ -113,6 +113,22 @@ def test_a_near_miss_goes_to_none_and_every_reader_says_why(name):
     assert {form: given[form] for form in REASONS[name]} == REASONS[name]
 
 
+PRINTED = sorted(path.name for path in (*NEAR.glob("printed_*"), *NEAR.glob("unpaged_*")))
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_the_text_of_a_pdf_is_told_the_way_out(name):
+    with pytest.raises(UnrecognisedError, match="save the diff page as HTML, or copy it"):
+        wikidiff.read(NEAR / name)
+
+
+def test_who_names_the_form_may_have_broken_lines_read_but_no_page_breaks():
+    broken = wikidiff.read(NEAR / "unpaged_mobile_other.txt", reader="mobile-text")
+    assert broken.delta.declared == -20
+    with pytest.raises(ReadError, match="not mobile-text: page breaks"):
+        wikidiff.read(NEAR / "printed_mobile.txt", reader="mobile-text")
+
+
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.wiki")), ids=lambda path: path.name)
 def test_a_wikitext_goes_to_none(path):
     assert taken_by(Input(path.name, path.read_bytes())) == []

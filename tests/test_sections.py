@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import wikidiff
 from wikidiff.engine import diff_lines
-from wikidiff.model import Heading
+from wikidiff.model import Heading, Line
 from wikidiff.sections import Outline, TextOutline, anchors, assemble, assemble_any
 
 CASES = Path(__file__).with_name("cases") / "engine"
@@ -130,3 +130,24 @@ def test_a_line_deleted_right_before_a_heading_is_not_under_it(old, new, heading
         for line in hunk.lines
         if section.new and line.kind == "deleted"
     ] == [heading]
+
+
+def test_a_section_whose_heading_was_taken_out_above_its_new_one_is_counted_once():
+    old = "The pier is long.\n== Pavilion ==\nIt held 300.\n== Today ==\nIt is open."
+    came = "A storm came.\n\n=== The pavilion ===\nIt held 200."
+    new = f"The pier is long.\n{came}\n== Today ==\nIt is open."
+    run = [
+        Line("context", "The pier is long.", "The pier is long.", 1, 1),
+        Line("inserted", None, "A storm came.", None, 2),
+        Line("deleted", "== Pavilion ==", None, 2, None),
+        Line("inserted", None, "", None, 3),
+        Line("deleted", "It held 300.", None, 3, None),
+        Line("inserted", None, "=== The pavilion ===", None, 4),
+        Line("inserted", None, "It held 200.", None, 5),
+        Line("context", "== Today ==", "== Today ==", 4, 6),
+        Line("context", "It is open.", "It is open.", 5, 7),
+    ]
+    outlines = Outline.of(old.split("\n")), Outline.of(new.split("\n"))
+    made = assemble([run], outlines=outlines)
+    assert [section.status for section in made.sections] == ["changed", "renamed", "unchanged"]
+    assert made.sections_unchanged == 0

@@ -197,6 +197,7 @@ def addresses(title, old, new):
     yield f"index.php?diff={new}"
     yield f"index.php/Special:Diff/{new}"
     yield f"index.php/Special:Diff/{old}/{new}"
+    yield f"index.php/Special:Diff/prev/{new}"
     yield f"index.php/Special:Diff/{old}/next"
     yield f"index.php/Special:Diff/{old}/cur"
     yield f"index.php/Special:MobileDiff/{new}"
@@ -234,7 +235,8 @@ def test_the_first_revision_of_a_page_comes_from_nothing(wiki):
 
 def test_an_answer_or_feed_on_the_live_wiki_is_read_as_it_is(wiki):
     ids = wiki.ids("Words")
-    for door in ("REST", "compare, formatversion 2", "history feed, Atom"):
+    doors = ("REST", "compare, formatversion 2", "compare, shown in a browser")
+    for door in (*doors, "history feed, Atom"):
         url = f"{wiki.url}/{DOORS[door]('Words', *ids)}"
         choice = str(ids[1]) if door in FEEDS else None
         document = wikidiff.read(url, allow=ALLOW, revisions=choice)
@@ -255,6 +257,7 @@ def test_recent_changes_are_a_document_for_each_edit(wiki):
     [
         ("index.php/Special:Diff/999999", "the wiki has no such revision: 999999"),
         ("index.php/No_such_page", "the wiki says that the page is missing: 'No such page'"),
+        ("index.php/Special:Export/Words", "a special page, which has no revisions"),
         ("index.php?title=%5B%5D", "the wiki says that the page is invalid"),
         ("index.php", "names no page and no edit"),
         ("nowhere/index.php/Words", "status 404"),

@@ -26,7 +26,7 @@ HEAD = """\
 
 ```
 wikidiff rules          all rules, a line each
-wikidiff rules CODE     one rule with its reasons, options and examples
+wikidiff rules CODE     one rule with its reasons, options and examples; of W3 all that begin so
 ```
 
 The rules of [`wikidiff check`](check.md). Those marked “off” run when they are selected; those of

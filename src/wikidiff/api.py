@@ -7,15 +7,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from wikidiff import documents, sources
-from wikidiff.errors import ReadError
-from wikidiff.model import Document, Revision
+from wikidiff.errors import ContradictionError, ReadError
+from wikidiff.model import Document, PageWarning, Revision
 from wikidiff.sources import Choice, Readable, Web
 
 if TYPE_CHECKING:
     from wikidiff.blamed import Blame
     from wikidiff.findings import Checked, Finding
     from wikidiff.past import Entry, History
-    from wikidiff.readers import Pair
+    from wikidiff.readers import Found, Pair
     from wikidiff.rules.config import Config
 
 
@@ -58,6 +58,64 @@ def read(
     found = sources.edits(source, choice, Web(wiki, token, allow), name=name)
     (made,) = _documents(found, old, new, reading, complete_from, Web(None, token, allow))
     return made
+
+
+def read_for(
+    source: Readable,
+    text: str,
+    *,
+    reverse: bool = False,
+    fuzz: bool = False,
+    reader: str | None = None,
+    language: str | None = None,
+    reading: int = 1,
+    page: str | None = None,
+    revisions: str | None = None,
+    name: str | None = None,
+    wiki: str | None = None,
+    token: str | None = None,
+    allow: Collection[str] = (),
+    complete_from: str | None = None,
+) -> Document:
+    """Read a diff page that is to be applied to `text`: one whose marks are gone is read by it.
+
+    `text` is the whole old text, or the new one with `reverse`, as a file has it: lines may end
+    with carriage returns, the last one with a line feed, which no page of a wiki has. With `fuzz`
+    a page that is not of this text is read by itself. All else is as for `read`.
+
+    Raises ReadError, and without `fuzz` ContradictionError where `text` is not one of the page.
+    """
+    choice = Choice(reader, language, page, revisions)
+    found = sources.edits(source, choice, Web(wiki, token, allow), name=name)
+    (edit,) = found.found
+    failed: tuple[PageWarning, ...] = ()
+    if complete_from is not None:
+        web = Web(None, token, allow)
+        called = found._replace(found=[edit])
+        (made,) = _documents(called, None, None, reading, complete_from, web)
+        failed = tuple(one for one in made.warnings if one.code == "not-completed")
+        if not failed:
+            return made
+    made = _read_for(found, edit, text, reverse=reverse, fuzz=fuzz, reading=reading)
+    return made.replace(warnings=(*made.warnings, *failed))
+
+
+def _read_for(
+    edits: sources.Edits, edit: Found, text: str, *, reverse: bool, fuzz: bool, reading: int
+) -> Document:
+    """Return the Document of an edit by the text of a file, as a wiki has it or as it is."""
+    lines = text.replace("\r\n", "\n")
+    trouble: ContradictionError | None = None
+    for known in dict.fromkeys((lines.rstrip("\n"), lines)):  # no page of a wiki ends in one
+        try:
+            return documents.of_known(
+                edits.name, edits.reader, edit, known, is_new=reverse, reading=reading
+            )
+        except ContradictionError as error:
+            trouble = trouble or error
+    if not fuzz and trouble is not None:
+        raise trouble
+    return documents.of_found(edits.name, edits.reader, edit, old=None, new=None, reading=reading)
 
 
 def read_all(

@@ -81,6 +81,22 @@ def of_found(
     return _marked(name, reader, _sided(found) if isinstance(found, readers.Columns) else found)
 
 
+def of_known(
+    name: str, reader: str, found: Found, known: str, *, is_new: bool, reading: int
+) -> Document:
+    """Return the Document of what a reader found, read with a whole text where that helps.
+
+    `known` is the old text, or the new one if `is_new`. A page that keeps its marks needs none.
+    Raises ContradictionError where it is not the text of a page whose marks are gone.
+    """
+    from wikidiff import readers
+
+    if not isinstance(found, readers.Flat):
+        return of_found(name, reader, found, old=None, new=None, reading=reading)
+    old, new = (None, known) if is_new else (known, None)
+    return _flattened(name, reader, found, old, new, reading)
+
+
 def _sided(found: Columns) -> Marked:
     """Return a table whose columns were run together with each cell on its side.
 

@@ -10,6 +10,9 @@ from typing import NamedTuple
 INPUT_BYTES = 64 << 20
 """Largest source read whole: MediaWiki's own default page limit is 2 MiB."""
 
+MAIL_PARTS = 100
+"""Parts of a saved mail, nested ones too, that are looked at: each is shown to all readers."""
+
 HEADER_LINES = 200
 """How many lines from the top, and from the end, are looked at for the frame of a copied page: the
 longest menus of MediaWiki's skins have fewer than 100 entries."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wikidiff.model import PageWarning, Revision
     from wikidiff.past import History
     from wikidiff.readers import Found, Input, Pair, Reader, packed
+    from wikidiff.readers.live import Access
 
 Readable = str | os.PathLike[str] | bytes | BinaryIO | TextIO
 
@@ -163,7 +164,7 @@ def _live_history(source: str, choice: Choice, web: Web, name: str) -> History:
     access = live.Access(web.token, allowed(web.allow))
     if not address.file:
         return live_history.history(name, address, access)
-    given = Input(name, _within_limit(name, live.fetched(source, access)))
+    given = Input(name, _fetched(name, source, access))
     return _read_history(given, recognise(given).NAME, choice)
 
 
@@ -178,30 +179,76 @@ def _from_wiki(source: str, choice: Choice, web: Web, name: str, *, each: bool) 
     access = live.Access(web.token, allowed(web.allow))
     if not address.file:
         return Edits(name, live.NAME, [live.edit(name, address, access)])
-    data = _within_limit(name, live.fetched(source, access))
-    return _read(readers.Input(name, data), choice, each=each)
+    return _read(readers.Input(name, _fetched(name, source, access)), choice, each=each)
+
+
+def _fetched(name: str, url: str, access: Access) -> bytes:
+    """Return what stands at an address, as of a file: the API may answer with a page."""
+    from wikidiff.readers import live
+
+    return _unwrapped(name, _within_limit(name, live.fetched(url, access)))
 
 
 def _read(given: Input, choice: Choice, *, each: bool) -> Edits:
+    bare = _bared(given, choice.reader)
+    made = _read_plain(bare, choice, each=each)
+    if bare is given:
+        return made
+    return made._replace(found=(_warned(found, bare.warnings) for found in made.found))
+
+
+def _bared(given: Input, reader: str | None = None) -> Input:
+    """Return a page without what a mail or a chat put before its lines and around it."""
+    from wikidiff.readers import quoted
+
+    if bare := quoted.bared(given.data):
+        return _bared(_within(given, *bare), reader)
+    for_it = quoted.inside(given.data)
+    if for_it is None or _taker(given, reader):
+        return given
+    inner = _bared(_within(given, *for_it), reader)
+    return inner if _taker(inner, reader) else given
+
+
+def page_reader(name: str, data: bytes) -> Reader | None:
+    """Return the reader that takes bytes for a diff page; None where none does."""
     from wikidiff import readers
-    from wikidiff.readers.quoted import bared
 
-    if bare := bared(given.data):
-        made = _read_plain(readers.Input(given.name, bare[0]), choice, each=each)
-        return made._replace(found=(_warned(found, bare[1]) for found in made.found))
-    return _read_plain(given, choice, each=each)
+    return _taker(_bared(readers.Input(name, data)), None)
 
 
-def _warned(found: Found, warning: PageWarning) -> Found:
-    meta = found.meta._replace(warnings=(*found.meta.warnings, warning))
+def _within(given: Input, data: bytes, warning: PageWarning) -> Input:
+    from wikidiff import readers
+
+    quoted = given.quoted or b">" in given.data[:1]
+    return readers.Input(given.name, data, quoted, (*given.warnings, warning))
+
+
+def _taker(given: Input, name: str | None) -> Reader | None:
+    """Return the reader that takes a source, of all or the one named; None where none does."""
+    from wikidiff import readers
+
+    try:
+        if name is None:
+            return readers.recognise(given)
+        named = readers.get(name)
+        return named if named.decline(given) is None else None
+    except ReadError:
+        return None
+
+
+def _warned(found: Found, warnings: tuple[PageWarning, ...]) -> Found:
+    meta = found.meta._replace(warnings=(*found.meta.warnings, *warnings))
     return found._replace(meta=meta)
 
 
 def _read_plain(given: Input, choice: Choice, *, each: bool) -> Edits:
     from wikidiff import readers
+    from wikidiff.readers import paged
 
     chosen = readers.get(choice.reader) if choice.reader else readers.recognise(given)
-    if choice.reader and (reason := chosen.decline(given)):
+    reason = chosen.decline(given) if choice.reader else None
+    if reason and reason != paged.BROKEN:  # who names the form may know its lines to be whole
         trouble = f"not {choice.reader}: {reason}"
         raise ReadError(given.name, trouble, "leave --as away to have it told")
     read_each = getattr(chosen, "read_each", None)
@@ -301,6 +348,10 @@ def _unwrapped(name: str, data: bytes) -> bytes:
         from wikidiff.readers import mhtml
 
         data = mhtml.page(data) if mhtml.begins(data) else data
+    if b"ontent-" in data[:_MAIL_HEAD]:
+        from wikidiff.readers import mail
+
+        data = _mailed(name, data) if mail.begins(data) else data
     if b"api-pretty-content" in data[:_API_PAGE]:
         from wikidiff.readers import api_page
 
@@ -308,6 +359,20 @@ def _unwrapped(name: str, data: bytes) -> bytes:
     return data
 
 
+def _mailed(name: str, data: bytes) -> bytes:
+    """Return the part of a mail that a reader takes, else the mail's own text."""
+    from wikidiff import readers
+    from wikidiff.readers import mail
+
+    found = [part for part in mail.parts(data) if part.strip()]
+    for part in found:
+        bare = _bared(readers.Input(name, part))
+        if _taker(bare, None):
+            return part
+    return found[0] if found else data
+
+
+_MAIL_HEAD = 65_536  # bytes in which a mail's head tells its kind
 _MAIL = 4_096  # bytes in which the head of a mail tells its kind
 _API_PAGE = 200_000  # bytes in which the API's page begins to show its answer
 

@@ -89,7 +89,7 @@ def _run(arguments: list[str]) -> int:
     except BrokenPipeError:
         return PIPE_CLOSED
     except click.ClickException as error:  # its own exit_code may be 1, which means FOUND here
-        return _complain(f"{error.format_message()} Try 'wikidiff --help'.")
+        return _complain(_usage(error, arguments))
     except UnrecognisedError as error:
         lines = [f"  {name}: {reason}" for name, reason in error.reasons]
         return _complain(str(error), *lines)
@@ -105,6 +105,15 @@ def _run(arguments: list[str]) -> int:
         lines = "".join(traceback.format_exception(bug)).rstrip("\n").split("\n")
         return _complain("a bug in wikidiff, please report it with the input:", *lines)
     return code
+
+
+def _usage(error: click.ClickException, arguments: list[str]) -> str:
+    """Return what is wrong with a command line, in the shape of all errors."""
+    known = root.list_commands(click.Context(root))
+    command = next((one for one in arguments[:1] if one in known), None)
+    told = error.format_message().rstrip(".").replace(". (", " (")
+    asked = f"wikidiff {command}" if command else "wikidiff"
+    return f"{command or 'command line'}: {told[:1].lower()}{told[1:]}; see '{asked} --help'"
 
 
 def _rejects(error: ApplyError) -> Iterator[str]:

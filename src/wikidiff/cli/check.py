@@ -15,9 +15,12 @@ from wikidiff.cli import configuration, given, output
 from wikidiff.errors import WikidiffError
 from wikidiff.findings import SEVERITIES, Checked, rank
 from wikidiff.report.check import FORMATS, rendered
-from wikidiff.sources import is_url, load
+from wikidiff.report.doubts import settling
+from wikidiff.report.rows import plural
+from wikidiff.sources import is_url, load, page_reader
 
 if TYPE_CHECKING:
+    from wikidiff.model import Document
     from wikidiff.rules.config import Config
 
 EPILOG = """\b
@@ -58,6 +61,7 @@ class Told:
 )
 @click.option(
     "--output",
+    "outputs",
     multiple=True,
     metavar="[FORMAT=]FILE",
     help="Write to a file; with a format, besides what is printed.",
@@ -91,7 +95,7 @@ def check(
     extend_select: Sequence[str],
     ignore: Sequence[str],
     format: str,
-    output: tuple[str, ...],
+    outputs: tuple[str, ...],
     statistics: bool,
     fail_on: str | None,
     max_findings: int | None,
@@ -118,7 +122,8 @@ def check(
         "baseline": baseline,
     }
     chosen = _config(asked, config, search=not no_config)
-    tasks = _tasks(sources, choices, chosen.language)
+    unjudged: list[str] = []
+    tasks = _tasks(sources, choices, chosen.language, unjudged)
     if write and not fix:
         raise WikidiffError("--write", "is for fixes", "give --fix --write")
     if fix:
@@ -130,7 +135,9 @@ def check(
         configuration.write_baseline(chosen.baseline, results)
         return 0
     results = _without_known(results, chosen.baseline)
-    _tell(results, Told(format, output, statistics, color, quiet))
+    _tell(results, Told(format, outputs, statistics, color, quiet))
+    for line in unjudged if not quiet else ():
+        output.warn(line)
     return _code(results, chosen)
 
 
@@ -160,7 +167,7 @@ def _config(asked: dict[str, Any], path: str | None, *, search: bool) -> Config:
 
 
 def _tasks(
-    sources: Sequence[str], choices: given.Choices, language: str | None
+    sources: Sequence[str], choices: given.Choices, language: str | None, unjudged: list[str]
 ) -> Iterator[batch.Task]:
     """Return the edits of what was given; raises WikidiffError at once for what does not fit.
 
@@ -175,7 +182,21 @@ def _tasks(
         pairs = api.git_pairs(choices.git or None, staged=choices.staged, paths=sources)
         return (batch.Task(path, pair=p, language=choices.language) for path, p in pairs)
     path = None if several else _called(given.name(sources[1]))
-    return (batch.Task(path or _called(d.source.name), d) for d in found)
+    noted = _noted(found, unjudged)
+    return (batch.Task(path or _called(d.source.name), d) for d in noted)
+
+
+def _noted(found: Iterable[Document], unjudged: list[str]) -> Iterator[Document]:
+    """Yield Documents; note of which some lines are not judged, since they are not certain."""
+    for document in found:
+        changed = [line for line in document.lines() if line.kind != "context"]
+        doubtful = sum(not line.certain for line in changed)
+        if doubtful:
+            told = (
+                f"{doubtful} of {plural(len(changed), 'changed line')} not judged, being uncertain"
+            )
+            unjudged.append(f"{document.source.name}: {told}; {settling(document)}")
+        yield document
 
 
 def _called(path: str) -> str:
@@ -201,15 +222,12 @@ _EACH = 16  # results between two counts
 
 def _is_page(source: str) -> bool:
     """Tell whether a source is a diff page; standard input is left unread."""
-    from wikidiff import readers
-
     if source == "-" or is_url(source):
         return source != "-"
     try:
-        readers.recognise(readers.Input(source, load(source)))
+        return page_reader(source, load(source)) is not None
     except WikidiffError:  # told when it is read
         return False
-    return True
 
 
 def _without_known(results: Sequence[Checked], baseline: str | None) -> list[Checked]:

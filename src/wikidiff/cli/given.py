@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wikidiff import api
-from wikidiff.errors import UnrecognisedError, WikidiffError
-from wikidiff.sources import ALLOWED, Readable, is_url, load, load_stream
+from wikidiff.errors import WikidiffError
+from wikidiff.sources import ALLOWED, Readable, is_url, load, load_stream, page_reader
 from wikidiff.values import value
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ _OPTIONS = {
     "wiki": click.option(
         "--wiki",
         metavar="HOST",
-        help="The wiki of SOURCE, a page's title, such as 'de.example.org'.",
+        help="The wiki of a page that is given by its title, such as 'de.example.org'.",
     ),
     "token": click.option(
         "--token",
@@ -260,9 +260,8 @@ def _wikitext(source: str) -> str:
     found = readers.Input(name(source), data(source))
     if not found.data:
         return ""
-    try:
-        reader = readers.recognise(found)
-    except UnrecognisedError:
+    reader = page_reader(found.name, found.data)
+    if reader is None:
         return found.text
     trouble = f"a diff page ({reader.NAME}), not one of two wikitexts"
     raise WikidiffError(found.name, trouble, "give it alone")

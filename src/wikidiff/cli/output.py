@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TextIO, cast
 
+from wikidiff.report.safe import visible
+
 
 def wants_color(choice: str, environment: Mapping[str, str], *, is_terminal: bool) -> bool:
     """Return whether to colour: the option, NO_COLOR, FORCE_COLOR or CLICOLOR_FORCE, the terminal.
@@ -47,6 +49,12 @@ def write_utf8(text: str) -> None:
         return
     binary.write(text.encode("utf-8", "surrogatepass"))
     binary.flush()
+
+
+def warn(message: str) -> None:
+    """Write a line to standard error, if that can be written."""
+    with suppress(OSError):
+        print(f"wikidiff: {visible(message)}", file=sys.stderr)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, TextIO
 
@@ -55,6 +55,12 @@ Examples:
 @given.sources
 @click.option("--json", "as_json", is_flag=True, help="Print the Document as JSON.")
 @click.option("--jsonl", is_flag=True, help="One line of JSON for each source, each by itself.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "jsonl"]),
+    help="The same by name; text is for people.",
+)
 @click.option("--summary", is_flag=True, help="Headings and figures only, no lines.")
 @click.option(
     "--only",
@@ -87,6 +93,7 @@ def show(
     choices: given.Choices,
     as_json: bool,
     jsonl: bool,
+    form: str | None,
     summary: bool,
     only: Sequence[str],
     chars: bool,
@@ -107,14 +114,15 @@ def show(
     """
     if chars and segment:
         raise WikidiffError("show", "--chars and --segment contradict each other", "give one")
-    found = given.documents(sources, choices, several=jsonl, environment=os.environ)
+    form = _format(form, {"json": as_json, "jsonl": jsonl})
+    found = given.documents(sources, choices, several=form == "jsonl", environment=os.environ)
     if chars or segment:
         found = map(api.by_character if chars else api.by_word, found)
     if quiet:
         differs = [document.differs for document in found]  # all are read: one may be trouble
         return int(any(differs) and exit_code)
-    if as_json or jsonl:
-        return int(_print_json(found, one=not jsonl) and exit_code)
+    if form != "text":
+        return int(_print_json(found, one=form == "json") and exit_code)
     from wikidiff.report import terminal
 
     is_terminal = sys.stdout.isatty()
@@ -130,6 +138,20 @@ def show(
     )
     with output.pager(os.environ, use=pager and is_terminal) as file:
         return int(_print(found, view, file) and exit_code)
+
+
+def _format(form: str | None, flags: Mapping[str, bool]) -> str:
+    """Return the format asked for by `--format` or by a flag of its own, text by default.
+
+    Raises WikidiffError where several are.
+    """
+    asked = {name: f"--{name}" for name, given in flags.items() if given}
+    if form is not None:
+        asked.setdefault(form, f"--format {form}")
+    if len(asked) > 1:
+        told = " and ".join(asked.values())
+        raise WikidiffError("show", f"{told} contradict each other", "give one")
+    return next(iter(asked), "text")
 
 
 def _print_json(found: Iterator[Document], *, one: bool) -> bool:

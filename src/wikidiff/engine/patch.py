@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from wikidiff import text
 from wikidiff.engine.fuzz import Piece, Step, fitted
@@ -16,21 +17,52 @@ def patched(document: Document, source: str, *, reverse: bool = False, fuzz: boo
     Hunks with line numbers must fit exactly where they say. Hunks without are located by their
     lines, in order, white space and blank lines aside, and must fit in one way only. With `fuzz`
     the text may have moved on: hunks with line numbers that do not fit where they say are looked
-    for around there. Raises ApplyError otherwise; nothing is applied then.
+    for around there. A text that has a carriage return at each line's end, as on Windows, keeps
+    them where the Document has none. Raises ApplyError otherwise; nothing is applied then.
     """
-    lines = text.lines(source)
-    hunks = [hunk for section in document.sections for hunk in section.hunks]
     name = document.source.name or "the document"
-    if all(_start(hunk, reverse=reverse) for hunk in hunks):
-        try:
-            return "\n".join(_by_number(hunks, lines, name, reverse=reverse))
-        except ApplyError:
-            if not fuzz:
-                raise
-            pieces = [_piece(hunk, reverse=reverse) for hunk in hunks]
-            return "\n".join(fitted(pieces, lines, name))
-    steps = [_step(line, reverse=reverse) for hunk in hunks for line in hunk.lines]
-    return "\n".join(_by_lines(steps, lines, name))
+    _refuse_unread(document, name)
+    hunks = [hunk for section in document.sections for hunk in section.hunks]
+    numbered = all(_start(hunk, reverse=reverse) for hunk in hunks)
+    if numbered:
+        with suppress(ApplyError):
+            return "\n".join(_by_number(hunks, text.lines(source), name, reverse=reverse))
+    end = "\n"
+    if _has_returns(source) and not any(map(_shows_return, document.lines())):
+        source, end = source.replace("\r\n", "\n"), "\r\n"
+    lines = text.lines(source)
+    if not numbered:
+        steps = [_step(line, reverse=reverse) for hunk in hunks for line in hunk.lines]
+        return end.join(_by_lines(steps, lines, name))
+    if fuzz:
+        return end.join(fitted([_piece(hunk, reverse=reverse) for hunk in hunks], lines, name))
+    lost = _SPACES_LOST if document.source.fidelity == "spaces" else _NOTHING_LOST
+    return end.join(_by_number(hunks, lines, name, reverse=reverse, lost=lost))
+
+
+def _refuse_unread(document: Document, name: str) -> None:
+    """Raise ApplyError for a page of which it is not known what changed."""
+    is_read = document.source.fidelity != "flattened" or document.readings
+    if not is_read and not all(line.certain for line in document.lines()):
+        way_out = "save the page as HTML, which keeps its marks; nothing was applied"
+        raise ApplyError(name, "its marks are gone and no reading of it was found", way_out)
+
+
+def _has_returns(source: str) -> bool:
+    """Tell whether a carriage return stands at each line's end, the last one's aside."""
+    ends = source.count("\n")
+    return 0 < ends == source.count("\r\n")
+
+
+def _shows_return(line: Line) -> bool:
+    return any(side is not None and side.endswith("\r") for side in (line.old, line.new))
+
+
+_NOTHING_LOST = "", "give the very text that the diff was made from; nothing was applied"
+_SPACES_LOST = (
+    ", which has lost white space and may have lost line ends",
+    "take a diff that keeps them, such as --complete-from the wiki; nothing was applied",
+)
 
 
 def _step(line: Line, *, reverse: bool) -> Step:
@@ -48,19 +80,22 @@ def _start(hunk: Hunk, *, reverse: bool) -> int | None:
 
 
 def _by_number(
-    hunks: Sequence[Hunk], lines: Sequence[str], name: str, *, reverse: bool
+    hunks: Sequence[Hunk],
+    lines: Sequence[str],
+    name: str,
+    *,
+    reverse: bool,
+    lost: tuple[str, str] = _NOTHING_LOST,
 ) -> Iterator[str]:
+    """Yield the patched lines; `lost` is what is said of the diff where it does not fit."""
     at = 0
     for hunk in hunks:
         start = (_start(hunk, reverse=reverse) or 1) - 1
         steps = [_step(line, reverse=reverse) for line in hunk.lines]
         have = [step.have for step in steps if step.have is not None]
         if start < at or lines[start : start + len(have)] != have:
-            raise ApplyError(
-                name,
-                f"line {start + 1} of the text is not as in the diff",
-                "give the very text that the diff was made from; nothing was applied",
-            )
+            told = f"line {start + 1} of the text is not as in the diff"
+            raise ApplyError(name, told + lost[0], lost[1])
         yield from lines[at:start]
         yield from (step.want for step in steps if step.want is not None)
         at = start + len(have)

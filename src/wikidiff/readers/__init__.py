@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from typing import cast
 
@@ -68,9 +68,15 @@ def recognise(source: Input, readers: Sequence[str] = NAMES) -> Reader:
     raise UnrecognisedError(
         source.name,
         "no reader takes it for a diff page",
-        paged.WAY_OUT if paged.REASON in reasons.values() else _WAY_OUT,
+        _way_out(reasons.values()),
         tuple((name, reasons[name]) for name in readers),
     )
+
+
+def _way_out(reasons: Collection[str]) -> str:
+    if paged.BROKEN in reasons:
+        return paged.UNLESS
+    return _WAY_OUT if paged.REASONS.isdisjoint(reasons) else paged.WAY_OUT
 
 
 _WAY_OUT = "see 'wikidiff readers' for what can be read, or name one with --as"

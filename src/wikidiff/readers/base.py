@@ -14,10 +14,15 @@ from wikidiff.readers.decode import decode
 
 @dataclass(frozen=True, eq=False)  # each is itself: to hash the bytes would cost as a parse does
 class Input:
-    """A source as bytes, with the name that messages call it by."""
+    """A source as bytes, with the name that messages call it by.
+
+    `quoted` tells that a mail's marks stood before its lines, `warnings` what was taken away so.
+    """
 
     name: str
     data: bytes
+    quoted: bool = False
+    warnings: tuple[PageWarning, ...] = ()
 
     @cached_property
     def text(self) -> str:

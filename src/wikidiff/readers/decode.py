@@ -10,6 +10,7 @@ import codecs
 
 from wikidiff import limits
 from wikidiff.errors import DecodeError, ReadError
+from wikidiff.readers import paged
 from wikidiff.text import pattern
 
 _MARKS = (
@@ -20,12 +21,13 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 
+_PDF = b"%PDF-"
 _KINDS = (
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF87a", "a GIF image"),
     (b"GIF89a", "a GIF image"),
-    (b"%PDF-", "a PDF document"),
+    (_PDF, "a PDF document"),
     (b"PK\x03\x04", "a zip archive or office document"),
     (b"\x1f\x8b", "a gzip file"),
     (b"BZh", "a bzip2 file"),
@@ -82,7 +84,8 @@ def as_utf8(data: bytes) -> bytes:
 def _decline_binary(data: bytes, name: str) -> None:
     for first, kind in _KINDS:
         if data.startswith(first) and not _is_utf8(data):  # an article may begin with "GIF89a"
-            raise DecodeError(name, f"is {kind}, not text", "give the page as text or HTML")
+            way_out = paged.WAY_OUT if first == _PDF else "give the page as text or HTML"
+            raise DecodeError(name, f"is {kind}, not text", way_out)
 
 
 def _is_utf8(data: bytes) -> bool:

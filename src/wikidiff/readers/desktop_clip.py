@@ -20,6 +20,7 @@ from wikidiff.readers.desktop_head import (
     article_at,
     find_head,
     lines_of,
+    printed,
     shows_none,
     stand_twice,
 )
@@ -41,6 +42,8 @@ def decline(source: Input) -> str | None:
     below = lines[head.end : article_at(lines, head, head.end)]
     if head.rendered:
         return "a tab parts the two revisions: rendered, not copied"
+    if reason := printed(lines, head):
+        return reason
     if any(map(row_numbers, below)):
         return "rows of line numbers, which copying leaves out: rendered, its lines' ends cut off"
     if are_cut(lines) and not stand_twice([line for line in below if line]):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from wikidiff import limits
 from wikidiff.model import Page, PageWarning, Revision, Revisions
+from wikidiff.readers import paged
 from wikidiff.readers.addresses import stored
 from wikidiff.readers.base import Meta, revisions_between
 from wikidiff.readers.localised import Language, fold, languages
@@ -179,6 +180,44 @@ def are_cut(lines: Sequence[str]) -> bool:
     Between both revisions browsers copy a line of one space.
     """
     return not any(line.endswith((" ", "\t", "\u00a0")) for line in lines)
+
+
+def printed(lines: Sequence[str], head: Head) -> str | None:
+    """Return why a page that has no tabs is the text of a PDF or a print, None where it is none.
+
+    A browser copies no line numbers, a comment in one line, and white space at some lines' ends.
+    """
+    if head.rendered:
+        return None
+    near = lines[max(head.end - _BETWEEN, 0) : head.end]
+    first = next((line for line in lines[head.end :] if line.strip()), "")
+    if any(_tells_numbers(line, head.meta.language) for line in (*near, first)):
+        return paged.NUMBERS
+    if not are_cut(lines):
+        return None
+    if any(map(_is_torn, near)):
+        return paged.BROKEN
+    return paged.broken(lines[head.end :], doubted=True)
+
+
+def _tells_numbers(line: str, language: str | None) -> bool:
+    """Tell whether a line has one line number, or one of either side, and nothing else."""
+    if len(line) > limits.HEADER_CHARS:
+        return False
+    folded = fold(line)
+    spoken = next(languages(language))
+    for form in spoken.line_forms:
+        if len(form) == 2:
+            one = rf"{re.escape(form[0])}[\d.,'’٬٫ ]+{re.escape(form[1])}"
+            if re.fullmatch(rf"{one}(?:\s*{one})?", folded):
+                return True
+    return False
+
+
+def _is_torn(line: str) -> bool:
+    """Tell whether a line begins a comment that it does not end."""
+    told = line.strip()
+    return told[:1] in ("(", "（") and told.count(told[0]) > sum(map(told.count, ")）"))
 
 
 _PAIRS = 100  # lines of a page of which not one stayed

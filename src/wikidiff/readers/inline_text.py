@@ -16,6 +16,7 @@ from wikidiff.readers.desktop_head import (
     article_at,
     find_head,
     lines_of,
+    printed,
     shows_none,
     stand_twice,
 )
@@ -33,6 +34,8 @@ def decline(source: Input) -> str | None:
     head = find_head(lines, None)
     if head is None:
         return "no two lines near the top tell the times of two revisions"
+    if reason := printed(lines, head):
+        return reason
     shown = _shown(lines, head)
     if shows_none(lines, head):
         return "the page says that nothing differs, and shows no diff"

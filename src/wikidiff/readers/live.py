@@ -141,6 +141,9 @@ class Wiki:
             raise ReadError(self.name, f"the wiki has no such revision: {bad}", "check the ids")
         pages = query.children("pages") if query.has("pages") else []
         for page in pages:
+            if page.flag("special"):
+                told = f"a special page, which has no revisions: {page.text('title')!r}"
+                raise ReadError(self.name, told, "give the address of a diff or of a page")
             for fault in ("missing", "invalid"):
                 if page.flag(fault):
                     told = f"the wiki says that the page is {fault}: {page.text('title')!r}"

@@ -17,7 +17,7 @@ Which = int | str
 """A revision: its id, or "prev", "next" or "cur" beside another one."""
 
 _SPECIAL = re.compile(
-    r"[^/:]{1,60}:[^/]{1,60}/(?P<one>[0-9]{1,15})"
+    r"[^/:]{1,60}:[^/]{1,60}/(?:prev/)?(?P<one>[0-9]{1,15})"
     r"(?:(?:/|\.\.\.)(?P<two>[0-9]{1,15}|prev|next|cur))?/?"
 )
 _SCRIPT = re.compile(r"(?P<path>.*/)(?P<script>index|api|rest)\.php(?P<rest>/.*)?$")

@@ -123,6 +123,15 @@ def read_head(lines: Sequence[str], size: SizeLine) -> Head:
     return Head(title or plain, when, engine, full or bool(_SPACED.search(lines[size.at])), known)
 
 
+def is_folded(line: str) -> bool:
+    """Tell whether the line that tells the bytes, of MobileFrontend's own frame, lost a space.
+
+    It has two before the date, one of them a no-break one, where a comma has one after it at all.
+    """
+    comma = _COMMA.search(line)
+    return comma is not None and comma[0] != "、" and not _SPACED.search(line)
+
+
 def _edited(line: str, language: Language, *, below: bool) -> str | None:
     """Return the title of a "TITLE (edit)" line; `below` where a revision line follows it."""
     start = line.rfind(" (")

@@ -47,7 +47,15 @@ def decline(source: Input) -> str | None:
         return "no line near the top tells the bytes added or removed"
     if not size.certain and not _supported(lines, size):
         return "a line tells bytes added or removed, but no date and nothing else of such a page"
-    return None
+    return _printed(lines, size, quoted=source.quoted)
+
+
+def _printed(lines: list[str], size: frame.SizeLine, *, quoted: bool) -> str | None:
+    """Return why this is the text of a PDF, a print or a mail, None where it is none."""
+    tail = frame.read_tail(lines, size.at + 1, size.language, full=True)
+    is_full = frame.read_head(lines, size).timestamp is not None
+    doubted = is_full and frame.is_folded(lines[size.at])
+    return paged.broken(lines[size.at + 1 : tail.end], doubted=doubted, mailed=quoted)
 
 
 def _supported(lines: list[str], size: frame.SizeLine) -> bool:

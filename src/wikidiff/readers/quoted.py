@@ -36,6 +36,28 @@ def bared(data: bytes) -> tuple[bytes, PageWarning] | None:
     return b"\n".join(lines), PageWarning("prefix-removed", told)
 
 
+def inside(data: bytes) -> tuple[bytes, PageWarning] | None:
+    """Return the longest quotation of a mail, with its marks, and the warning that says so.
+
+    Lines around it are the mail's own. None where nothing, or everything, is quoted.
+    """
+    if b"\n>" not in data or data.lstrip()[:1] in _MARKUP:
+        return None
+    lines = data.split(b"\n")
+    best, run = range(0), range(0)
+    for at, line in enumerate(lines):
+        if line.startswith(b">"):
+            run = range(run.start if run else at, at + 1)
+            best = max(best, run, key=len)
+        elif line.strip():
+            run = range(0)
+    around = sum(bool(line.strip()) for at, line in enumerate(lines) if at not in best)
+    if len(best) < _LEAST or not around:
+        return None
+    told = f"The page is quoted in a mail: the {around} lines around the quotation were left out."
+    return b"\n".join(lines[best.start : best.stop]), PageWarning("quotation-read", told)
+
+
 def _without(line: bytes, mark: bytes) -> bytes:
     """Return a line without the mark, or without what is left of it on a blank line."""
     if line.startswith(mark):

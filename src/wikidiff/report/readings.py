@@ -31,7 +31,7 @@ def _why_rows(reading: Reading, layout: Layout, indent: str) -> Iterator[Row]:
 
 def _figures(reading: Reading) -> tuple[Stretch, ...]:
     parts: list[tuple[Stretch, ...]] = [
-        ((f"probability {_percent(reading.probability)}", "figure"),),
+        ((f"probability {percent(reading.probability)}", "figure"),),
         (*signed_bytes(reading.counted), (" counted", "")),
     ]
     if reading.unexplained is not None:
@@ -40,7 +40,7 @@ def _figures(reading: Reading) -> tuple[Stretch, ...]:
     return joined(parts, ", ")
 
 
-def _percent(probability: float) -> str:
+def percent(probability: float) -> str:
     """Return a chance in whole per cent; what is neither 0 nor 1 never looks so."""
     percent = round(probability * 100)
     if percent == 0 and probability > 0:

@@ -126,16 +126,16 @@ def _fits(path: str, pattern: str) -> bool:
 
 def _active(choices: Sequence[Choice], profile: Sequence[str]) -> Iterable[Active]:
     on = {rule.code for rule in registry.all_rules() if rule.default}
-    on |= {code for name in profile for code in _codes(name)}
+    on |= {code for name in profile for code in codes_of(name)}
     severity: dict[str, Severity] = {}
     options: dict[str, dict[str, Any]] = {}
     for choice in choices:
         if choice.select is not None:
-            on = {code for selector in choice.select for code in _codes(selector)}
-        on |= {code for selector in choice.extend_select for code in _codes(selector)}
-        on -= {code for selector in choice.ignore for code in _codes(selector)}
+            on = {code for selector in choice.select for code in codes_of(selector)}
+        on |= {code for selector in choice.extend_select for code in codes_of(selector)}
+        on -= {code for selector in choice.ignore for code in codes_of(selector)}
         for selector, value in choice.severity.items():
-            severity |= dict.fromkeys(_codes(selector), value)
+            severity |= dict.fromkeys(codes_of(selector), value)
         for name, given in choice.options.items():
             options.setdefault(registry.rule_of(name).code, {}).update(given)
     for rule in registry.all_rules():
@@ -143,7 +143,7 @@ def _active(choices: Sequence[Choice], profile: Sequence[str]) -> Iterable[Activ
             yield Active(rule, severity.get(rule.code, rule.severity), options.get(rule.code, {}))
 
 
-def _codes(selector: str) -> list[str]:
+def codes_of(selector: str) -> list[str]:
     """Return the codes that a code, a name, the beginning of a code or ALL stands for."""
     if selector.upper() == "ALL":
         return [rule.code for rule in registry.all_rules()]
@@ -155,7 +155,7 @@ def _codes(selector: str) -> list[str]:
 
 def check_selector(selector: str, source: str) -> str:
     """Return a selector that stands for some rule; raises ConfigError with the nearest one."""
-    if isinstance(selector, str) and _codes(selector):
+    if isinstance(selector, str) and codes_of(selector):
         return selector
     known = [*registry.by_code(), "ALL"]
     raise ConfigError(source, f"no rule {selector!r}", _nearest(str(selector), known, "rules"))

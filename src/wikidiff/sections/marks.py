@@ -100,8 +100,9 @@ def heading_marks(
 def join(marks: dict[int, Mark], i: int, j: int, *, moved: bool) -> None:
     """Make the heading lines `i` (old) and `j` (new) one heading's two ends."""
     old, new, key = marks[i].old, marks[j].new, min(i, j)
-    marks[i] = Mark(key, old, new, moved, marks[i].place)
-    marks[j] = Mark(key, old, new, moved, marks[j].place)
+    place = marks[j].place
+    marks[i] = Mark(key, old, new, moved, place)
+    marks[j] = Mark(key, old, new, moved, place)
 
 
 def _join_moved(marks: dict[int, Mark], flat: Sequence[Line]) -> None:

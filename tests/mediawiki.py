@@ -143,6 +143,9 @@ def export(pages: dict[str, History]) -> bytes:
 class MediaWiki:
     """The wiki; `url` is its address. It runs until `stop`."""
 
+    language = "en"
+    settings = SETTINGS
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         with socket.socket() as free:
@@ -174,14 +177,19 @@ class MediaWiki:
         database = ("--dbtype", "sqlite", "--dbpath", f"{place}/data")
         where = ("--server", self.url, "--scriptpath", "", "--confpath", place)
         secret = ("--pass", "a lantern on every stair")
-        self._php("install.php", *database, *where, *secret, "A test's wiki", "Warden")
+        speech = ("--lang", self.language)
+        self._php("install.php", *database, *where, *secret, *speech, "A test's wiki", "Warden")
         settings = self._folder / "LocalSettings.php"
         with settings.open("a", encoding="utf-8") as file:
-            file.write(SETTINGS)
+            file.write(self.settings)
         self._environment["MW_CONFIG_FILE"] = str(settings)
 
+    def add(self, pages: dict[str, History]) -> None:
+        """Put pages into the wiki."""
+        self._php("importDump.php", "--no-updates", data=export(pages))
+
     def _import(self) -> None:
-        self._php("importDump.php", "--no-updates", data=export(histories()))
+        self.add(histories())
         self._php("rebuildrecentchanges.php")
 
     def _wait(self) -> None:

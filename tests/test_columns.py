@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import mediawiki
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikidiff.recover import columns
+from wikidiff.recover import column_table
 from wikidiff.recover.column_article import Article
 from wikidiff.recover.column_cells import cells
+from wikidiff.recover.column_claims import Claims
 from wikidiff.recover.column_names import told_by_names
 from wikidiff.recover.columns import concluded
 from wikidiff.recover.wikidiff2_words import WordDiff
@@ -125,7 +127,7 @@ def test_two_cells_are_compared_once_whatever_stands_in_the_table(monkeypatch, l
         compared += 1
         return between(*given)
 
-    monkeypatch.setattr(columns.WordDiff, "between", count)
+    monkeypatch.setattr(column_table.WordDiff, "between", count)
     made = concluded(lines, [])
     assert compared < 3 * len(lines)
     assert sum((line.old is not None) + (line.new is not None) for line in made) == len(lines)
@@ -176,3 +178,65 @@ def test_of_lines_that_differ_in_case_the_article_tells_which_one_is_there():
     told = {shown: Article(lines, [*above, shown, kept[0]]) for shown in (lines[2], lines[4])}
     assert told[lines[2]].tells(2) > 0 > told[lines[2]].tells(4)
     assert told[lines[4]].tells(4) > 0 > told[lines[4]].tells(2)
+
+
+KEPT = ["Kept text stands here.", "Kept text stands here."]
+
+
+def test_what_the_article_has_once_is_one_of_two_lines_that_have_it():
+    lines = ["An example of it", "===An example of it==="]
+    claims = Claims(Article(lines, ["An example of it"]), [0, 1])
+    assert claims.shares([], [0, 1]) == {0: (1.0, 2), 1: (0.0, 2)}
+    assert claims.shares([1], [0]) == {0: (1.0, 2)}
+
+
+def test_the_words_of_an_old_line_that_a_new_one_has_too_do_not_speak_against_it():
+    claims = Claims(Article(["a b c d", "a b c e"], ["a b c e"]), [0, 1])
+    assert claims.shares([0], [1]) == {1: (1.0, 2), 0: (0.0, 1)}
+    assert claims.shares([1], [0])[1] == (1.0, 1)
+
+
+def test_a_category_is_found_in_the_list_by_the_capital_letter_that_the_wiki_gives_it():
+    kept = "[[Category:towns of Ada_Province]]"
+    lines = ["[[Category:ada]]", kept, kept, "[[Category:ports]]"]
+    assert kinds(lines, ["Categories: PortsTowns of Ada Province"]) == list("dci")
+
+
+def test_each_category_of_a_line_is_looked_for_in_the_list():
+    kept = "[[Category:Towns]]"
+    lines = [kept, kept, "[[Category:Ports]] [[Category:Piers]]", "[[Category:Docks]]"]
+    article = Article(lines, ["Categories: TownsPortsPiers"])
+    assert article.listed == {2: 1.0, 3: -1.0}
+
+
+def test_a_file_s_caption_is_what_the_article_shows_of_it():
+    line = "[[File:Quay.jpg|thumb|left|The old quay and [[Pier|its pier]], seen from the bay]]"
+    assert Article([line], []).words(0) == (
+        *("the", "old", "quay", "and", "its", "pier", "seen", "from", "the", "bay"),
+    )
+
+
+def test_a_context_line_that_may_be_two_of_one_side_is_not_certain():
+    """Three blank lines are one that stayed and one of a side, in either order."""
+    told = concluded(["== x ==", "", "", "", "<!-- y -->"], ["x"])
+    assert not all(line.certain for line in told)
+    paragraph = "A line of so many words that no text has it twice, one after the other."
+    assert all(line.certain for line in concluded([paragraph, paragraph], [paragraph]))
+
+
+def open_edits():
+    """Return the pairs of texts of which docs/inputs-data.md says that nobody can tell the way."""
+    text = (Path(__file__).parents[1] / "docs" / "inputs-data.md").read_text("utf-8")
+    block = text.split("```text\none: ")[1].split("```")[0]
+    pairs = [pair.strip().split("\n") for pair in ("one: " + block).strip().split("\n\n")]
+    return [
+        tuple("\n".join(side.split(": ", 1)[1].split(" / ")) for side in pair) for pair in pairs
+    ]
+
+
+@pytest.mark.parametrize("engine", ["wikidiff2", "php"])
+@pytest.mark.parametrize("pair", open_edits(), ids=lambda pair: pair[1][:20])
+def test_edits_that_are_copied_alike_have_the_same_cells(pair, engine):
+    """That the article shows both texts alike a real wiki tells (test_wiki.py)."""
+    there, back = (list(cells(*way, engine)) for way in (pair, pair[::-1]))
+    assert there == back

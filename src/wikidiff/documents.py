@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wikidiff.engine import PairDocument
     from wikidiff.readers import Columns, Flat, Found, Marked, Meta, Pair
     from wikidiff.readers.live import Access
-    from wikidiff.recover.columns import Engine
+    from wikidiff.recover.column_table import Engine
 
 
 def of_texts(

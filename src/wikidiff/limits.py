@@ -403,6 +403,9 @@ they are one line edited."""
 CLIP_ALIKE = 20
 """Cells of a copied table that may have the same words in a row: those of more tell nothing."""
 
+CLIP_TWINS = 2_000
+"""Cells of a copied table equal to the next one up to which two short ones may be one side's."""
+
 CLIP_CHARS = 2_000
 """Code points at a line's start by which two lines are compared, and looked for in the article."""
 

@@ -12,10 +12,12 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
 from wikidiff import limits, text
+from wikidiff.recover.column_categories import categories_told
 from wikidiff.recover.column_names import told_by_names
 
 _MARKUP = re.compile(
@@ -24,9 +26,10 @@ _MARKUP = re.compile(
 )
 _REDIRECT = re.compile(r"#\w+\s*:?\s*(?=\[\[)")  # the word for it is not that of the article
 _NOTE = re.compile(r"\[[^\W_]{1,3}\]")
-_CATEGORY_LINE = re.compile(
-    r"\[\[\s*([^\[\]|:]{1,100}):\s*([^\[\]|]{1,250}?)\s*(?:\|[^\[\]]{0,250})?\]\]\s*"
+_LINK = re.compile(
+    r"\[\[(?![^\[\]|:]{1,30}:[^\[\]|]{1,250}\.\w{3,4}\s*[|\]])(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]"
 )
+_FILE = re.compile(r"\[\[[^\[\]|:]{1,30}:[^\[\]|]{1,250}\.\w{3,4}\s*((?:\|[^\[\]|]*)*)\]\]")
 _SHINGLE = 3  # words in a row that are looked for
 _CLUSTERS = 7  # of Thai, where what counts as a word is a letter with its marks
 _FEW = 4  # words of a line that may be found by chance, or be missing from menus and the like
@@ -53,7 +56,7 @@ _PARTS = 8  # cells from a line that was split to its parts
 _ONE_WORD = 1.2  # of a single word that does
 _IN_MENUS = 0.5  # what that is worth where it may be of the menus below the article
 _MOST_ABSENT = 6.0  # of all lines of one place together
-_CATEGORY = 2.5  # of a category's name in the list of them, or not there
+_LISTED = 2.5  # of a category's name in the list of them, or not there
 
 
 class Article:
@@ -65,22 +68,29 @@ class Article:
         self._values: dict[int, float] = {}
         self._left: dict[int, set[Words]] = {}
         self._article = [_NOTE.sub("", line) for line in article]
-        keys = [_key(line) for line in self._article]
+        self._keys = keys = [_key(line) for line in self._article]
         shown = [at for at, key in enumerate(keys) if key]
         twice = _twice(lines)
         self._shown = self._shown_of(twice, keys)
         both = [(at, self._own[at]) for at in sorted(twice) if self._has_line(lines, at)]
-        anchors = list(_common(both, [(at, keys[at]) for at in shown]))
+        self._anchors = anchors = list(_common(both, [(at, keys[at]) for at in shown]))
+        self._ends = (len(lines), len(article))
+        self._windows: dict[int, Window] = {}
+        self._vocabulary = {word for key in keys for word in key}
         alone = [at for at in self._own if at not in twice and at - 1 not in twice]
         for low, high, first, last in _gaps(anchors, len(lines), len(article)):
             if mine := _between(alone, low, high):
                 rest = [(at, keys[at]) for at in _between(shown, first, last)]
                 self._tell(lines, mine, rest, menus=last == len(article))
-        for at, value in _categories(lines, article):
-            if at in alone:
-                self._values[at] = value * _CATEGORY
-        for at, value in told_by_names(lines, twice, article, anchors):
+        self.listed = {
+            at: value for at, value in categories_told(lines, article) if at in set(alone)
+        }
+        for at, value in self.listed.items():
+            self._values[at] = value * _LISTED
+        self.named = dict(told_by_names(lines, twice, article, anchors))
+        for at, value in self.named.items():
             self._values[at] = self._values.get(at, 0.0) + value
+        self.moved: dict[int, float] = {}
         self._join_moved(lines, alone)
 
     def _has_line(self, lines: Sequence[str], at: int) -> bool:
@@ -101,11 +111,55 @@ class Article:
                 first, second = map(self.tells, ends)
                 self._left.pop(ends[0], None)
                 self._left.pop(ends[1], None)
-                self._values[ends[0]], self._values[ends[1]] = first - second, second - first
+                for at, value in zip(ends, (first - second, second - first), strict=True):
+                    self._values[at] = self.moved[at] = value
 
     def tells(self, at: int) -> float:
         """Return the log-odds that a line that stands once is one of the new side."""
         return self._values.get(at, 0.0)
+
+    def words(self, at: int) -> Words:
+        """Return the words of a line that an article may show."""
+        return self._own.get(at, ())
+
+    def rate(self, at: int) -> float:
+        """Return the share of lines of a line's kind that the article shows hereabouts."""
+        return self._rate(at) if at in self._kinds else 0.0
+
+    def window(self, at: int) -> Window:
+        """Return what the article shows between the anchors that a line stands between."""
+        number = bisect_left(self._anchors, (at, -1))
+        if number not in self._windows:
+            first = self._anchors[number - 1][1] + 1 if number else 0
+            self._windows[number] = Window(
+                number, self._keys, first, (*self._anchors, self._ends)[number][1]
+            )
+        return self._windows[number]
+
+    def place(self, at: int) -> int:
+        """Return the line of the article that shows a line, or has it among others; -1 for none."""
+        number = bisect_left(self._anchors, (at, -1))
+        if number < len(self._anchors) and self._anchors[number][0] == at:
+            return self._anchors[number][1]
+        return self.window(at).place(self._shingles(at))
+
+    def is_whole(self, at: int) -> bool:
+        """Tell whether a line of the article between the anchors is this line and no more."""
+        return self._own.get(at) in self.window(at).wholes
+
+    def known(self, at: int) -> float:
+        """Return how many of a line's words the article has anywhere, -0.5 to 0.5; 0 for few."""
+        words = self._own.get(at, ())
+        if len(words) < _FEW:
+            return 0.0
+        share = sum(word in self._vocabulary for word in words) / len(words)
+        return (share - 0.5) * min(len(words), _MANY) / _MANY
+
+    def lines_apart(self, one: int, other: int) -> int | None:
+        """Return how many blank lines are between two lines of the article, None where text is."""
+        if any(self._keys[one + 1 : other]):
+            return None
+        return other - one - 1
 
     def shingles(self, at: int) -> list[Words]:
         """Return the words in a row of a line by which it is looked for."""
@@ -232,6 +286,29 @@ class Article:
         return min(absent, 0.0) * -share
 
 
+class Window:
+    """The lines of an article from `first` to before `end`, by the words in a row they have."""
+
+    def __init__(self, number: int, keys: Sequence[Words], first: int, end: int) -> None:
+        self.number = number
+        self.counts: Counter[Words] = Counter()
+        self._lines: dict[Words, int] = {}
+        self.wholes = set(keys[first:end])
+        for at in range(first, end):
+            for shingle in _all_shingles(keys[at]):
+                self.counts[shingle] += 1
+                if self._lines.setdefault(shingle, at) != at:
+                    self._lines[shingle] = -1
+
+    def place(self, shingles: Sequence[Words]) -> int:
+        """Return the one line that has most of these words in a row, -1 where there is none."""
+        if not shingles:
+            return -1
+        found = Counter(self._lines.get(shingle, -1) for shingle in shingles)
+        line, count = max(found.items(), key=lambda each: (each[1], each[0]))
+        return line if count >= _ALL * len(shingles) else -1
+
+
 def _in_a_row(at: int, same: Mapping[int, int], places: Sequence[int]) -> bool:
     """Tell whether a line and one next to it are lines of the article that follow each other.
 
@@ -272,7 +349,14 @@ def _key(line: str) -> Words:
 
 def _words(line: str) -> Words:
     bare = _REDIRECT.sub("", line[: limits.CLIP_CHARS])
+    if "[[" in bare and ":" in bare and "." in bare:
+        bare = _FILE.sub(_caption, _LINK.sub(r"\1", bare))
     return tuple(word for word in text.tokens(_MARKUP.sub(" ", bare)) if text.is_word(word))
+
+
+def _caption(match: re.Match[str]) -> str:
+    """Return what a file's link shows as text: its caption, which no option of one word is."""
+    return " ".join(part for part in match[1].split("|") if " " in part.strip())
 
 
 def _common(
@@ -324,33 +408,3 @@ def _size(words: Words) -> int:
 
 def _has_clusters(words: Words) -> bool:
     return any("\u0e00" <= word[0] <= "\u0eff" for word in words)  # Thai and Lao
-
-
-def _categories(lines: Sequence[str], article: Sequence[str]) -> Iterator[tuple[int, float]]:
-    """Yield what the list of categories at the article's end tells of lines that are one.
-
-    The list gives their names one after the other; it is the line that holds most of them.
-    """
-    named: dict[str, dict[str, list[int]]] = {}
-    for at, line in enumerate(lines):
-        if match := _CATEGORY_LINE.fullmatch(line):
-            named.setdefault(match[1], {}).setdefault(match[2], []).append(at)
-    last = article[-limits.CLIP_LISTED :]
-    for space, names in named.items():
-        if len(names) > limits.CLIP_LISTED:
-            continue
-        listed = [line for line in last if ":" in line and f"{space}:" not in line]
-        found = max((_listed(line, names) for line in listed), key=len, default=set[str]())
-        for name, places in names.items() if len(found) * 2 >= len(names) else ():
-            yield from ((at, 1 if name in found else -1) for at in places)
-
-
-def _listed(line: str, names: Collection[str]) -> set[str]:
-    """Return which names a list holds; one of several that lie in one another is the longest."""
-    found: set[str] = set()
-    for name in sorted(names, key=len, reverse=True):
-        sign = re.compile(rf"(?:(?<!\s)|(?<=:\s)){re.escape(name)}(?!\s)")
-        if sign.search(line):
-            found.add(name)
-            line = sign.sub("\0", line)
-    return found

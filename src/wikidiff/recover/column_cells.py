@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from wikidiff.recover import php_inline, wikidiff2_inline
-from wikidiff.recover.columns import Engine
+from wikidiff.recover.column_table import Engine
 
 
 def cells(old: str, new: str, engine: Engine) -> Iterator[str]:

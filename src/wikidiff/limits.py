@@ -166,9 +166,9 @@ RECOVER_LINE_CHARS = 6_000
 """Code points of one shown line in which edit sites are looked for; what stands after them is
 taken as common."""
 
-RECOVER_TAGGED_LINE, RECOVER_TAGGED_PAGE = 120, 6_000
-"""Words of one shown line, and of a page, that the network tags; what has more does without, which
-costs a long line little: its edits are seldom found with either."""
+RECOVER_TAGGED_LINE, RECOVER_TAGGED_PAGE = 80, 6_000
+"""Words of one shown line, and of a page, that the networks look at; what has more does without,
+which costs a long line little: its edits are seldom found with either."""
 
 RECOVER_CONTEXT_WORDS = 300
 """Words and signs of a line whose places are compared with each other."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from math import exp, log, tanh
+from math import exp, log
 from struct import Struct, pack, unpack_from
 from typing import Final
 
@@ -35,13 +35,36 @@ _EDGE: Final = 0
 _OTHER: Final = 1
 _FIRST: Final = 2
 
-_EAST: Final = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_EAST}]|[^\W\d_{_EAST}]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]|_")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]|_")
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Return where the words of a text begin and end, in code points."""
-    return [found.span() for found in _WORD.finditer(text)]
+    found = [match.span() for match in _WORD.finditer(text)]
+    return found if text.isascii() else _parted(text, found)
+
+
+def _parted(text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return words with each East Asian character a word by itself."""
+    made: list[tuple[int, int]] = []
+    for start, end in found:
+        begun = start
+        for at in range(start, end):
+            if _is_east_asian(text[at]):
+                if begun < at:
+                    made.append((begun, at))
+                made.append((at, at + 1))
+                begun = at + 1
+        if begun < end:
+            made.append((begun, end))
+    return made
+
+
+def _is_east_asian(char: str) -> bool:
+    """Whether a character is a kana or an ideograph."""
+    if char < "\u3040":
+        return False
+    return char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff"
 
 
 def folded(word: str) -> str:
@@ -179,9 +202,9 @@ class Contexts:
             total += hidden[n] * self._mix[n]
         made: tuple[int, ...] = _MADE.unpack((total ^ _HALVES_MADE).to_bytes(_MADE.size, "little"))
         grains: list[int] = []
-        for n in range(HIDDEN + 1):
-            grain = int(made[n] * _PART)
-            grains.append(max(-_MOST, min(_MOST, grain)))
+        for number in made:
+            grain = int(number * _PART)
+            grains.append(_MOST if grain > _MOST else -_MOST if grain < -_MOST else grain)
         return grains
 
 
@@ -189,8 +212,9 @@ class Contexts:
 _HALF: Final = 2147483648
 _PART: Final = 0.0009765625
 """What one of a weight counts."""
-_SMALL: Final = 0.0000152587890625
-"""What one of a word's number times a weight counts: a word's is a 64th."""
+_TWICE: Final = 0.000030517578125
+"""Twice what one of a word's number times a weight counts: a word's is a 64th. The hyperbolic
+tangent of x is 1 - 2 / (exp(2x) + 1), and exp is compiled."""
 _WORD_PARTS: Final = 64
 _GRAIN: Final = 512.0
 """Into how many parts the numbers between layers are cut."""
@@ -210,7 +234,13 @@ def _bent(packed: int) -> list[int]:
     """Return the hyperbolic tangents of packed sums, in grains."""
     raw = ((packed + _HALVES_HIDDEN) ^ _HALVES_HIDDEN).to_bytes(_BYTES, "little")
     found: tuple[int, ...] = _HIDDEN.unpack(raw)
-    return [int(_GRAIN * tanh(number * _SMALL)) for number in found]
+    grains: list[int] = []
+    for number in found:
+        bend = number * _TWICE
+        if bend > 40.0:
+            bend = 40.0
+        grains.append(int(_GRAIN - 2.0 * _GRAIN / (exp(bend) + 1.0)))
+    return grains
 
 
 def _products(lefts: list[list[int]], rights: list[list[int]]) -> list[list[float]]:
@@ -235,14 +265,23 @@ def _products(lefts: list[list[int]], rights: list[list[int]]) -> list[list[floa
 
 def _shares(products: list[list[float]]) -> list[list[float]]:
     """Return the mean of the logarithms of each product's share in its row and in its column."""
-    count = len(products)
-    raised = [[exp(min(value, 80.0)) for value in row] for row in products]
-    rows = [log(sum(row)) for row in raised]
-    columns = [log(sum(row[n] for row in raised)) for n in range(count)]
-    return [
-        [value - (rows[a] + columns[b]) / 2 for b, value in enumerate(row)]
-        for a, row in enumerate(products)
-    ]
+    columns: list[float] = [0.0] * len(products)
+    rows: list[float] = []
+    for row in products:
+        total = 0.0
+        for n, value in enumerate(row):
+            raised = exp(value) if value < 80.0 else exp(80.0)
+            total += raised
+            columns[n] += raised
+        rows.append(0.5 * log(total))
+    halves = [0.5 * log(total) for total in columns]
+    made: list[list[float]] = []
+    for at, row in enumerate(products):
+        less, shares = rows[at], []
+        for n, value in enumerate(row):
+            shares.append(value - less - halves[n])
+        made.append(shares)
+    return made
 
 
 def _places(text: str, found: list[tuple[int, int]]) -> list[int]:

@@ -34,7 +34,7 @@ MODULES = [
         for name in ("comment", "element", "head", "lines", "marks", "page", "splits")
     ),
     *(f"recover/{name}.py" for name in ("borders", "chains", "contexts", "grams", "line")),
-    *(f"recover/{name}.py" for name in ("heading_words", "slots")),
+    *(f"recover/{name}.py" for name in ("heading_words", "lanes", "slots")),
     *(f"recover/{name}.py" for name in ("options", "order", "partners", "php_inline", "php_lcs")),
     *(f"recover/{name}.py" for name in ("rank", "readings", "rewritten", "search", "sides")),
     *(f"recover/{name}.py" for name in ("site_features", "sites", "spacing", "stretches")),

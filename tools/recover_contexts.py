@@ -24,10 +24,10 @@ from wikidiff.recover.contexts import (
     WIDTH,
     ending,
     folded,
+    key,
     shape,
     spans,
 )
-from wikidiff.recover.slots import slot
 
 LONGEST = 400
 """Words of a line that are read."""
@@ -66,11 +66,6 @@ def common_words(prose: Iterable[str], wikitext: Iterable[str]) -> list[str]:
                 counts[folded(word)] += weight
     best = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[: COMMON - 2]
     return sorted((word for word, _ in best), key=key)
-
-
-def key(word: str) -> int:
-    """Return the hash of a word."""
-    return slot(word, 1 << 32)
 
 
 def tokens(lines: Iterable[str], words: list[str]) -> Tokens:

@@ -336,7 +336,7 @@ def _within_limit(name: str, data: bytes) -> bytes:
 
 
 def _unwrapped(name: str, data: bytes) -> bytes:
-    """Return what bytes hold: in UTF-8, out of a browser's single file, out of the API's page.
+    """Return what bytes hold: in UTF-8, out of a browser's single file, a mail, the API's page.
 
     Raises ReadError where that cannot be had; `name` is what messages call the source.
     """
@@ -344,7 +344,7 @@ def _unwrapped(name: str, data: bytes) -> bytes:
         from wikidiff.readers.decode import as_utf8
 
         data = as_utf8(data)
-    if b"multipart/related" in data[:_MAIL]:
+    if b"multipart/related" in data[:_SINGLE_FILE]:
         from wikidiff.readers import mhtml
 
         data = mhtml.page(data) if mhtml.begins(data) else data
@@ -372,8 +372,8 @@ def _mailed(name: str, data: bytes) -> bytes:
     return found[0] if found else data
 
 
-_MAIL_HEAD = 65_536  # bytes in which a mail's head tells its kind
-_MAIL = 4_096  # bytes in which the head of a mail tells its kind
+_SINGLE_FILE = 4_096  # bytes in which the head of a browser's single file tells its kind
+_MAIL_HEAD = 65_536  # and in which that of a mail does, which has all its stations
 _API_PAGE = 200_000  # bytes in which the API's page begins to show its answer
 
 

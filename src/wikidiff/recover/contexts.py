@@ -14,10 +14,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from math import exp, log
-from struct import Struct, pack, unpack_from
+from struct import Struct, unpack_from
 from typing import Final
 
 from wikidiff import limits
+from wikidiff.recover.lanes import halves, packed, signed
 from wikidiff.recover.slots import slot
 
 COMMON: Final = 8192
@@ -70,6 +71,11 @@ def _is_east_asian(char: str) -> bool:
 def folded(word: str) -> str:
     """Return a word as it is looked up: small letters, any digits as 0, one kind of apostrophe."""
     return "0" if word[0].isdigit() else word.lower().replace("’", "'")
+
+
+def key(word: str) -> int:
+    """Return the hash by which a word is looked up."""
+    return slot(folded(word), 1 << 32)
 
 
 def shape(word: str) -> int:
@@ -178,38 +184,34 @@ class Contexts:
         total = _HALVES_ALL
         for n in range(WIDTH):
             total += (one[n] + two[n] + three[n]) * self._into[n]
-        packed, size = total.to_bytes(_BYTES * 2 * REACH, "little"), _BYTES
+        raw, size = total.to_bytes(_BYTES * 2 * REACH, "little"), _BYTES
         return [
-            int.from_bytes(packed[size * n : size * n + size], "little") - _HALVES_HIDDEN
+            int.from_bytes(raw[size * n : size * n + size], "little") - _HALVES_HIDDEN
             for n in range(2 * REACH)
         ]
 
     def _number(self, word: str) -> int:
-        key = slot(folded(word), 1 << 32)
-        at = bisect_left(self._keys, key)
-        return _FIRST + at if at < len(self._keys) and self._keys[at] == key else _OTHER
+        own = key(word)
+        at = bisect_left(self._keys, own)
+        return _FIRST + at if at < len(self._keys) and self._keys[at] == own else _OTHER
 
-    def _row(self, at: int, width: int, halves: int) -> int:
+    def _row(self, at: int, width: int, own_halves: int) -> int:
         """Return a row of weights as one integer, each signed."""
         found: tuple[int, ...] = unpack_from(f"<{width}h", self._data, at)
-        numbers = [number + _HALF for number in found]
-        return int.from_bytes(pack(f"<{width}I", *numbers), "little") - halves
+        return packed(found, own_halves)
 
     def _mixed(self, hidden: list[int]) -> list[int]:
         """Return a left vector as it is multiplied with right ones, in grains."""
         total = _HALVES_MADE + self._mix_bias
         for n in range(HIDDEN):
             total += hidden[n] * self._mix[n]
-        made: tuple[int, ...] = _MADE.unpack((total ^ _HALVES_MADE).to_bytes(_MADE.size, "little"))
         grains: list[int] = []
-        for number in made:
+        for number in signed(_MADE, total, _HALVES_MADE):
             grain = int(number * _PART)
             grains.append(_MOST if grain > _MOST else -_MOST if grain < -_MOST else grain)
         return grains
 
 
-# Rows of numbers are packed into one integer, 32 bits each, as in tagger.py.
-_HALF: Final = 2147483648
 _PART: Final = 0.0009765625
 """What one of a weight counts."""
 _TWICE: Final = 0.000030517578125
@@ -225,17 +227,15 @@ _BYTES: Final = 4 * HIDDEN
 _ROW = Struct(f"<{WIDTH}b")
 _HIDDEN = Struct(f"<{HIDDEN}i")
 _MADE = Struct(f"<{HIDDEN + 1}i")
-_HALVES_HIDDEN = sum(_HALF << (32 * n) for n in range(HIDDEN))
-_HALVES_MADE = sum(_HALF << (32 * n) for n in range(HIDDEN + 1))
-_HALVES_ALL = sum(_HALF << (32 * n) for n in range(2 * REACH * HIDDEN))
+_HALVES_HIDDEN = halves(HIDDEN)
+_HALVES_MADE = halves(HIDDEN + 1)
+_HALVES_ALL = halves(2 * REACH * HIDDEN)
 
 
-def _bent(packed: int) -> list[int]:
+def _bent(sums: int) -> list[int]:
     """Return the hyperbolic tangents of packed sums, in grains."""
-    raw = ((packed + _HALVES_HIDDEN) ^ _HALVES_HIDDEN).to_bytes(_BYTES, "little")
-    found: tuple[int, ...] = _HIDDEN.unpack(raw)
     grains: list[int] = []
-    for number in found:
+    for number in signed(_HIDDEN, sums + _HALVES_HIDDEN, _HALVES_HIDDEN):
         bend = number * _TWICE
         if bend > 40.0:
             bend = 40.0
@@ -246,20 +246,15 @@ def _bent(packed: int) -> list[int]:
 def _products(lefts: list[list[int]], rights: list[list[int]]) -> list[list[float]]:
     """Return the product of each left with each right vector; a further right number is 1."""
     count = len(rights)
-    halves = sum(_HALF << (32 * n) for n in range(count))
-    form = Struct(f"<{count}i")
-    columns: list[int] = []
-    for n in range(HIDDEN):
-        numbers = [right[n] + _HALF for right in rights]
-        columns.append(int.from_bytes(pack(f"<{count}I", *numbers), "little") - halves)
-    columns.append(sum(int(_GRAIN) << (32 * n) for n in range(count)))
+    own_halves, form = halves(count), Struct(f"<{count}i")
+    columns = [packed([right[n] for right in rights], own_halves) for n in range(HIDDEN)]
+    columns.append(packed([int(_GRAIN)] * count, own_halves))
     made: list[list[float]] = []
     for left in lefts:
-        total = halves
+        total = own_halves
         for n in range(HIDDEN + 1):
             total += left[n] * columns[n]
-        found: tuple[int, ...] = form.unpack((total ^ halves).to_bytes(form.size, "little"))
-        made.append([number * _FINE for number in found])
+        made.append([number * _FINE for number in signed(form, total, own_halves)])
     return made
 
 
@@ -274,12 +269,12 @@ def _shares(products: list[list[float]]) -> list[list[float]]:
             total += raised
             columns[n] += raised
         rows.append(0.5 * log(total))
-    halves = [0.5 * log(total) for total in columns]
+    column_logs = [0.5 * log(total) for total in columns]
     made: list[list[float]] = []
     for at, row in enumerate(products):
         less, shares = rows[at], []
         for n, value in enumerate(row):
-            shares.append(value - less - halves[n])
+            shares.append(value - less - column_logs[n])
         made.append(shares)
     return made
 

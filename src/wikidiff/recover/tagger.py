@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from math import exp, sqrt
-from struct import Struct, pack, unpack_from
+from struct import Struct, unpack_from
 from typing import Final
 
+from wikidiff.recover.lanes import halves, packed, signed
 from wikidiff.recover.tag_features import SIZES
 
 WIDTH: Final = 40
@@ -84,13 +85,11 @@ class Tagger:
         for _ in DILATIONS:
             near = self._rows(at, REACH, WIDTH)
             at += REACH * WIDTH
-            packed = [
-                self._packed(at + 2 * WIDTH * n, 2 * WIDTH, _HALVES_MADE) for n in range(WIDTH)
-            ]
+            rows = [self._packed(at + 2 * WIDTH * n, 2 * WIDTH, _HALVES_MADE) for n in range(WIDTH)]
             at += 2 * WIDTH * WIDTH
             rest = self._rows(at, 4, WIDTH)
             at += 4 * WIDTH
-            self._layers.append(Layer(near, packed, rest[0] + rest[1], rest[2], rest[3]))
+            self._layers.append(Layer(near, rows, rest[0] + rest[1], rest[2], rest[3]))
         self._out = self._rows(at, LABELS, WIDTH)
         at += LABELS * WIDTH
         self._out_bias = self._rows(at, 1, LABELS)[0]
@@ -121,13 +120,9 @@ class Tagger:
             for n in range(count)
         ]
 
-    def _packed(self, at: int, width: int, halves: int) -> int:
-        """Return a row of weights as one integer, each signed.
-
-        To turn the first bit of a signed number adds the half (see `_signed`).
-        """
-        numbers = pack(f"<{width}i", *self._numbers(at, width))
-        return (int.from_bytes(numbers, "little") ^ halves) - halves
+    def _packed(self, at: int, width: int, own_halves: int) -> int:
+        """Return a row of weights as one integer, each signed."""
+        return packed(self._numbers(at, width), own_halves)
 
     def _numbers(self, at: int, width: int) -> tuple[int, ...]:
         found: tuple[int, ...] = unpack_from(f"<{width}h", self._weights, 2 * at)
@@ -142,14 +137,11 @@ class Tagger:
             if known is None:
                 known = self._known[at] = self._packed(at, WIDTH, _HALVES_STATE)
             total += known
-        return [part * _PART for part in _signed(_STATE, total, _HALVES_STATE)]
+        return [part * _PART for part in signed(_STATE, total, _HALVES_STATE)]
 
 
-# Rows of numbers are packed into one integer, 32 bits each, so that a row times a number, or a sum
-# of rows, is one multiplication or one addition of Python's. Numbers are written out since only so
+# Rows of numbers are packed into one integer (lanes.py). Numbers are written out since only so
 # compiled code has them as constants.
-_BITS: Final = 32
-_HALF: Final = 2147483648
 _PART: Final = 0.0009765625
 """What one of a packed weight counts."""
 _GRAIN: Final = 512.0
@@ -160,17 +152,8 @@ _MOST: Final = 8191
 """No sum of WIDTH products of it and a packed weight (below 6.4) fills more than its bits."""
 _STATE = Struct(f"<{WIDTH}i")
 _MADE = Struct(f"<{2 * WIDTH}i")
-_HALVES_STATE = sum(_HALF << (_BITS * n) for n in range(WIDTH))
-_HALVES_MADE = sum(_HALF << (_BITS * n) for n in range(2 * WIDTH))
-
-
-def _signed(form: Struct, packed: int, halves: int) -> tuple[int, ...]:
-    """Return what is packed in a sum that began with halves, so that no part was below zero.
-
-    To turn the first bit of each part is to take the half away, and leaves a signed number.
-    """
-    found: tuple[int, ...] = form.unpack((packed ^ halves).to_bytes(form.size, "little"))
-    return found
+_HALVES_STATE = halves(WIDTH)
+_HALVES_MADE = halves(2 * WIDTH)
 
 
 def _dot(weights: Vector, state: Vector) -> float:
@@ -211,7 +194,7 @@ def _convolved(states: list[Vector], layer: Layer, apart: int) -> list[Vector]:
 def _stepped(state: Vector, around: list[Vector], weights: list[Vector], layer: Layer) -> Vector:
     """Return a state with what a convolution makes of its neighbourhood added."""
     mix, bias = layer.mix, layer.bias
-    packed, words = _HALVES_MADE, len(around)
+    sums, words = _HALVES_MADE, len(around)
     for c in range(WIDTH):
         seen = 0.0
         for n in range(words):
@@ -221,8 +204,8 @@ def _stepped(state: Vector, around: list[Vector], weights: list[Vector], layer: 
             grains = _MOST
         elif grains < -_MOST:
             grains = -_MOST
-        packed += mix[c] * grains
-    made = _signed(_MADE, packed, _HALVES_MADE)
+        sums += mix[c] * grains
+    made = signed(_MADE, sums, _HALVES_MADE)
     total: Vector = []
     for n in range(WIDTH):
         kept = state[n]
